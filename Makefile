@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+# make serve · make test · make test-long · make lint · make lock · make clean
+# Each target says what it does and is safe to run again.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+PYTEST_WORKERS ?= 2
+
+.PHONY: help serve test test-long lint check lock clean
+
+help:
+	@echo "make serve      start the server on http://$(HOST):$(PORT)/ (PORT=… to choose another port)"
+	@echo "make test       run the tests (at most 10 minutes)"
+	@echo "make test-long  run the storms, the kills and the installation from an index as well"
+	@echo "make lint       run the linters and the type checker"
+	@echo "make check      check ontology, data, shapes and queries"
+	@echo "make lock       renew the locked dependencies (needs uv)"
+	@echo "make clean      remove the environment and what the tools left"
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or later is needed; '$(PYTHON)' is not. Choose one: make PYTHON=python3.12 serve"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	  || { echo "Python's venv module is missing. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+	@echo "Creating the environment $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.serve: requirements/serve.txt pyproject.toml | $(BIN)/python
+	@echo "Installing the locked dependencies …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/serve.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.test: requirements/test.txt $(VENV)/.serve
+	@echo "Installing the locked tools for the tests …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@
+
+serve: $(VENV)/.serve
+	@$(BIN)/cosigraph serve --host $(HOST) --port $(PORT)
+
+test: $(VENV)/.test
+	@echo "Running the tests …"
+	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) -m "not long"
+
+test-long: $(VENV)/.test
+	@echo "Running the long tests …"
+	@$(BIN)/python -m pytest -m long
+
+lint: $(VENV)/.test
+	@echo "Running the linters and the type checker …"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+check: $(VENV)/.serve
+	@$(BIN)/cosigraph check
+
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make lock" --group build --output-file requirements/serve.txt pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make lock" --group build --group dev --output-file requirements/test.txt pyproject.toml
+
+clean:
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
