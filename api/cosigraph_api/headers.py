@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The header fields of every response, and the entity tag."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from starlette.responses import Response
+
+# Pages load nothing from elsewhere, run no script and cannot be framed.
+SECURITY = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+
+# Anyone may read from anywhere; there is nothing here that needs credentials.
+CROSS_ORIGIN = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Allow, Cosigraph-Version, ETag, Request-Id",
+}
+
+PREFLIGHT = {
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+
+REVALIDATE = {"Cache-Control": "no-cache", "Vary": "Accept"}
+VOLATILE = {"Cache-Control": "no-store", "Vary": "Accept"}
+
+
+def entity_tag(parts: Iterable[str]) -> str:
+    """A strong entity tag (RFC 9110, section 8.8.3) of all that decides a response's bytes."""
+    digest = hashlib.sha256()
+    for part in parts:
+        encoded = part.encode("utf-8", "surrogatepass")
+        digest.update(len(encoded).to_bytes(8))
+        digest.update(encoded)
+    return f'"{digest.hexdigest()[:32]}"'
+
+
+def is_current(if_none_match: str | None, tag: str) -> bool:
+    """Whether the client has what ``tag`` stands for (RFC 9110, section 13.1.2)."""
+    if if_none_match is None:
+        return False
+    candidates = [candidate.strip() for candidate in if_none_match.split(",")]
+    return "*" in candidates or tag in [candidate.removeprefix("W/") for candidate in candidates]
+
+
+def preflight(methods: str) -> Response:
+    """The answer to OPTIONS, a browser's question before a request included."""
+    fields = {"Allow": methods, "Access-Control-Allow-Methods": methods, **PREFLIGHT}
+    return Response(status_code=204, headers=fields)

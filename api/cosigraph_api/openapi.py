@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The service's OpenAPI 3.1 description, made from the project's canned queries.
+
+The endpoint stands outside FastAPI and the canned queries are data, so both are described here
+rather than by routes; addresses are relative, so that they hold behind a path prefix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from cosigraph.canned import CannedQuery
+from cosigraph.formats import ResultFormat
+from cosigraph.parameters import Parameter, ParameterType, ValueChoices
+from cosigraph.terms import to_python
+
+from .problems import MEDIA_TYPE
+from .protocol import FORM, QUERY
+from .representations import bare, representations
+
+Description = dict[str, Any]
+
+_TYPES: Mapping[ParameterType, Description] = {
+    ParameterType.IRI: {"type": "string"},
+    ParameterType.INTEGER: {"type": "integer"},
+    ParameterType.DECIMAL: {"type": "number"},
+    ParameterType.DATE: {"type": "string", "format": "date"},
+    ParameterType.STRING: {"type": "string"},
+    ParameterType.LANGUAGE_STRING: {
+        "type": "string",
+        "pattern": "^.*@[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$",
+    },
+    ParameterType.BOOLEAN: {"type": "boolean"},
+}
+_PROBLEM: Description = {
+    "type": "object",
+    "description": "Problem details (RFC 9457)",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "position": {
+            "type": "object",
+            "description": "Where in the query's text, counted from 1",
+            "properties": {"line": {"type": "integer"}, "column": {"type": "integer"}},
+        },
+        "advice": {"type": "string", "description": "What to do"},
+        "instance": {"type": "string", "format": "uri"},
+    },
+}
+_MEANINGS = {
+    "304": "Not modified: what If-None-Match names is still current",
+    "400": "The request or the query is not well-formed; the position says where",
+    "403": "The query asks for what is not allowed here: another host, a file, a write",
+    "404": "There is nothing of that name",
+    "406": "No format that is accepted can be given",
+    "413": "The body is too large",
+    "414": "The query string is too long",
+    "415": "The body's format is not read here",
+    "503": "The query's process ended unexpectedly",
+    "504": "The query took too long and was stopped",
+}
+
+
+def describe(
+    title: str,
+    software: str,
+    queries: Mapping[str, CannedQuery],
+    choices: Mapping[tuple[str, str], Sequence[str]],
+    readings: Iterable[str],
+) -> Description:
+    """The description of a service.
+
+    Args:
+        title: the project's title
+        software: the version of cosigraph
+        queries: the canned queries by name
+        choices: for a query's and a parameter's name, the short names of what may be chosen
+        readings: the names of the alternative readings
+    """
+    shared = _reading_parameter(list(readings))
+    paths: Description = {
+        "/sparql": _endpoint(shared),
+        "/queries": {"get": _listing()},
+        "/healthz": {"get": _health()},
+    }
+    for name, query in queries.items():
+        paths[f"/queries/{name}.{{format}}"] = {"get": _canned(query, choices, shared)}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": title, "version": software},
+        "servers": [{"url": "."}],
+        "paths": paths,
+        "components": {"schemas": {"Problem": _PROBLEM}},
+    }
+
+
+def _endpoint(shared: Sequence[Description]) -> Description:
+    names = [form.label for form in ResultFormat]
+    text = {"type": "string", "description": "A SPARQL 1.1 query"}
+    graph = {"type": "array", "items": {"type": "string", "format": "uri"}}
+    options: list[Description] = [
+        _option("format", "Chooses the format instead of Accept", {"enum": [*names, "html"]}),
+        _option("default-graph-uri", "The default graph, instead of the union of all", graph),
+        _option("named-graph-uri", "The named graphs", graph),
+        *shared,
+    ]
+    answers = _answers(
+        {**representations("bindings"), **representations("graph")},
+        ("304", "400", "403", "406", "413", "414", "415", "503", "504"),
+    )
+    summary = "Ask a SPARQL query"
+    fields = {option["name"]: option["schema"] for option in options}
+    form = {"type": "object", "required": ["query"], "properties": {"query": text, **fields}}
+    return {
+        "get": {
+            "operationId": "sparql-get",
+            "summary": summary,
+            "description": "Without query, browsers get a form.",
+            "tags": ["SPARQL"],
+            "parameters": [{**_option("query", "The query", text), "required": True}, *options],
+            "responses": answers,
+        },
+        "post": {
+            "operationId": "sparql-post",
+            "summary": summary,
+            "tags": ["SPARQL"],
+            "parameters": options,
+            "requestBody": {
+                "required": True,
+                "content": {FORM: {"schema": form}, QUERY: {"schema": text}},
+            },
+            "responses": answers,
+        },
+    }
+
+
+def _canned(
+    query: CannedQuery,
+    choices: Mapping[tuple[str, str], Sequence[str]],
+    shared: Sequence[Description],
+) -> Description:
+    formats = {bare(form.media_type): form for form in ResultFormat.of_kind("bindings")}
+    format_ = {
+        "name": "format",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "enum": [form.label for form in formats.values()]},
+    }
+    parameters = [
+        _parameter(parameter, choices.get((query.name, parameter.name), ()))
+        for parameter in query.parameters.values()
+    ]
+    return {
+        "operationId": query.name,
+        "summary": query.summary,
+        "description": query.description,
+        "tags": list(query.tags),
+        "parameters": [format_, *parameters, *shared],
+        "responses": _answers(formats, ("304", "400", "503", "504")),
+    }
+
+
+def _parameter(parameter: Parameter, choices: Sequence[str]) -> Description:
+    schema = _schema(parameter, choices)
+    default = [_plain(to_python(term)) for term in parameter.default]
+    if default and parameter.type is not ParameterType.IRI:
+        schema["default"] = default if parameter.many else default[0]
+    described = _option(parameter.name, parameter.description, schema)
+    return {**described, "required": parameter.required}
+
+
+def _schema(parameter: Parameter, choices: Sequence[str]) -> Description:
+    """A value's schema; what may be chosen from the graph may be named in other ways too."""
+    one = dict(_TYPES[parameter.type])
+    if isinstance(parameter.choices, ValueChoices) and parameter.type is not ParameterType.IRI:
+        one["enum"] = [_plain(to_python(term)) for term in parameter.choices.terms]
+    elif choices:
+        short = {**one, "enum": list(choices)}
+        one = {"anyOf": [short, {**one, "description": "An IRI, a CURIE, a code or a label"}]}
+    return {"type": "array", "items": one, "minItems": 1} if parameter.many else one
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, (bool, int, float)) else str(value)
+
+
+def _option(name: str, description: str, schema: Description) -> Description:
+    return {"name": name, "in": "query", "description": description, "schema": schema}
+
+
+def _reading_parameter(readings: Sequence[str]) -> list[Description]:
+    if not readings:
+        return []
+    schema = {"type": "string", "enum": list(readings)}
+    return [_option("reading", "Asks this alternative reading of the data", schema)]
+
+
+def _answers(media_types: Iterable[str], statuses: Iterable[str]) -> Description:
+    headers = {
+        "ETag": {"schema": {"type": "string"}},
+        "Cosigraph-Version": {
+            "description": "The version of the data that answered",
+            "schema": {"type": "string"},
+        },
+    }
+    answer = {
+        "description": "The answer",
+        "headers": headers,
+        "content": {media_type: {} for media_type in media_types},
+    }
+    return {"200": answer, **{status: _response(status) for status in statuses}}
+
+
+def _response(status: str) -> Description:
+    if status == "304":
+        return {"description": _MEANINGS[status]}
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": _MEANINGS[status], "content": {MEDIA_TYPE: {"schema": schema}}}
+
+
+def _listing() -> Description:
+    return {
+        "operationId": "queries",
+        "summary": "The canned queries with their parameters and columns",
+        "tags": ["Queries"],
+        "responses": {
+            "200": {
+                "description": "All canned queries",
+                "content": {"application/json": {}, "text/html": {}},
+            },
+            "406": _response("406"),
+        },
+    }
+
+
+def _health() -> Description:
+    return {
+        "operationId": "healthz",
+        "summary": "Whether the server lives, and what it serves",
+        "tags": ["Service"],
+        "responses": {"200": {"description": "It lives", "content": {"application/json": {}}}},
+    }

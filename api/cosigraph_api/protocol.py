@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reading a request of the SPARQL 1.1 Protocol (W3C Recommendation, section 2.1).
+
+A query comes by GET, by POST of a form, or by POST of the query itself; each parameter that may
+stand once stands once. ``format`` and ``reading`` are ours; others are passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.message import Message
+from http import HTTPStatus
+from urllib.parse import parse_qsl
+
+from starlette.types import Receive, Scope
+
+from cosigraph.errors import QueryRefused
+
+from .problems import ProblemError, bad_request, too_large, unsupported_media_type
+
+METHODS = "GET, HEAD, OPTIONS, POST"
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+UPDATE = "application/sparql-update"
+LONGEST_BODY = 1024 * 1024
+LONGEST_QUERY_STRING = 64 * 1024
+_MOST_FIELDS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolRequest:
+    """What a client asks of the endpoint.
+
+    Attributes:
+        query: the query's text, or None where the request carries none
+        format: the value of ``format``, which goes before ``Accept``
+        reading: the alternative reading to take for the default graph
+        default_graphs: the IRIs of the protocol's default graph
+        named_graphs: the IRIs of the protocol's named graphs
+    """
+
+    query: str | None
+    format: str | None = None
+    reading: str | None = None
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+
+def headers_of(scope: Scope) -> dict[str, str]:
+    """The request's fields by lower-case name; of one that is repeated the values are joined."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
+
+
+async def read_request(
+    scope: Scope, receive: Receive, headers: Mapping[str, str]
+) -> ProtocolRequest:
+    """The protocol request that ``scope`` and its body hold.
+
+    Raises:
+        ProblemError: if it is not well-formed, too large, or in a format that is not read here
+        QueryRefused: if it is an update
+    """
+    fields = fields_of_query_string(scope)
+    if scope["method"] != "POST":
+        return _request(fields)
+    kind, charset = _content_type(headers)
+    if kind == UPDATE:
+        raise _update_refused()
+    if kind not in {FORM, QUERY}:
+        raise unsupported_media_type(
+            f"A body of the format {kind!r} is not read here." if kind else "No Content-Type.",
+            f"Send Content-Type: {FORM} or {QUERY}.",
+        )
+    if charset not in {None, "utf-8", "us-ascii"}:
+        raise unsupported_media_type(f"Queries are UTF-8, not {charset}.", "Send UTF-8.")
+    if headers.get("content-encoding", "identity") != "identity":
+        raise unsupported_media_type("A compressed body is not read here.", "Send it plain.")
+    text = _decode(await _body(receive, headers), "body")
+    fields += _fields(text) if kind == FORM else [("query", text)]
+    return _request(fields)
+
+
+def fields_of_query_string(scope: Scope) -> list[tuple[str, str]]:
+    """The names and values of the address's query string, in order.
+
+    Raises:
+        ProblemError: if it is too long or no UTF-8
+    """
+    raw: bytes = scope["query_string"]
+    if len(raw) > LONGEST_QUERY_STRING:
+        raise too_large(HTTPStatus.REQUEST_URI_TOO_LONG, LONGEST_QUERY_STRING)
+    return _fields(_decode(raw, "query string"))
+
+
+def only_value(fields: list[tuple[str, str]], name: str) -> str | None:
+    """The value of a parameter that may stand once, or None.
+
+    Raises:
+        ProblemError: if it stands twice
+    """
+    values = [value for field, value in fields if field == name]
+    if len(values) > 1:
+        raise bad_request(
+            f"The parameter {name} is given {len(values)} times.", f"Give {name} once."
+        )
+    return values[0] if values else None
+
+
+def _request(fields: list[tuple[str, str]]) -> ProtocolRequest:
+    names = {name for name, _ in fields}
+    if names & {"update", "using-graph-uri", "using-named-graph-uri"}:
+        raise _update_refused()
+    query = only_value(fields, "query")
+    return ProtocolRequest(
+        query=query if query and query.strip() else None,
+        format=only_value(fields, "format") or None,
+        reading=only_value(fields, "reading") or None,
+        default_graphs=tuple(value for name, value in fields if name == "default-graph-uri"),
+        named_graphs=tuple(value for name, value in fields if name == "named-graph-uri"),
+    )
+
+
+def _update_refused() -> QueryRefused:
+    return QueryRefused(
+        "This endpoint answers queries and takes no updates.",
+        advice="Send a query in the parameter query.",
+    )
+
+
+def _content_type(headers: Mapping[str, str]) -> tuple[str, str | None]:
+    message = Message()
+    message["content-type"] = headers.get("content-type", "")
+    if not message["content-type"]:
+        return "", None
+    charset = message.get_content_charset()
+    return message.get_content_type(), charset
+
+
+async def _body(receive: Receive, headers: Mapping[str, str]) -> bytes:
+    announced = headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > LONGEST_BODY:
+        raise too_large(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, LONGEST_BODY)
+    pieces, length, more = [], 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise bad_request("The body ended before it was complete.", "Send the whole body.")
+        piece = message.get("body", b"")
+        pieces.append(piece)
+        length += len(piece)
+        if length > LONGEST_BODY:
+            raise too_large(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, LONGEST_BODY)
+        more = message.get("more_body", False)
+    return b"".join(pieces)
+
+
+def _decode(raw: bytes, what: str) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _no_utf8(what, error.start) from error
+
+
+def _no_utf8(what: str, start: int) -> ProblemError:
+    return bad_request(f"The {what} is no UTF-8 at byte {start}.", "Send UTF-8.")
+
+
+def _fields(text: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
+    except UnicodeDecodeError as error:
+        raise bad_request("A percent-encoded value is no UTF-8.", "Send UTF-8.") from error
+    except ValueError as error:
+        raise bad_request(
+            f"More than {_MOST_FIELDS} parameters are given.", "Give fewer."
+        ) from error

@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The canned queries over HTTP: their list, what each asks, and their answers in every format."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+from anyio import to_thread
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from cosigraph.canned import CannedQuery
+from cosigraph.errors import CosigraphError, UnknownFormatError
+from cosigraph.formats import ResultFormat
+from cosigraph.suggestions import suggestion_sentence
+from cosigraph.terms import to_python
+
+from .canned_answers import READING, Call, bind_call, call_of, find_query, run_call
+from .forms import form_fields, short_names, without_empty
+from .grid import Grid, grid_of_table
+from .headers import REVALIDATE, is_current
+from .negotiation import preferred
+from .openapi import describe
+from .pages import Site
+from .problems import Problem, ProblemError, not_acceptable, problem_of
+from .protocol import fields_of_query_string, headers_of
+from .representations import PAGE_TYPE
+from .service import Service
+from .sparql_pages import MOST_ROWS, Download
+from .streaming import unless_gone
+from .topics import topics
+
+_READING_METHODS = ["GET", "HEAD"]
+
+
+def add_queries(app: FastAPI, service: Service, site: Site) -> None:
+    """Add the routes to ``app``."""
+    routes = _Queries(service, site)
+    for path, route in (
+        ("/queries", routes.listing),
+        ("/queries/{name}.{extension}", routes.answer),
+        ("/queries/{name}", routes.explanation),
+        ("/openapi.json", routes.description),
+    ):
+        app.add_api_route(path, route, methods=_READING_METHODS, include_in_schema=False)
+
+
+class _Queries:
+    def __init__(self, service: Service, site: Site) -> None:
+        self._service = service
+        self._site = site
+
+    async def listing(self, request: Request) -> Response:
+        """All canned queries."""
+        queries = self._service.project.queries
+        if _wants_page(request):
+            return self._site.page(
+                request.scope, "queries.html", here="queries", groups=topics(queries.values())
+            )
+        return JSONResponse(
+            [_explained(query, "queries/") for query in queries.values()], headers=REVALIDATE
+        )
+
+    async def explanation(self, request: Request, name: str) -> Response:
+        """One canned query: what it asks; for people also its form and its answer."""
+        query = find_query(self._service, name)
+        if not _wants_page(request):
+            return JSONResponse({**_explained(query, ""), "sparql": query.text}, headers=REVALIDATE)
+        call = call_of(query, fields_of_query_string(request.scope))
+        call = replace(call, values=without_empty(call.values))
+        return await unless_gone(self._page(request, call), request.receive)
+
+    async def answer(self, request: Request, name: str, extension: str) -> Response:
+        """A canned query's answer."""
+        query = find_query(self._service, name)
+        format_ = _format(extension)
+        call = call_of(query, fields_of_query_string(request.scope))
+        return await unless_gone(self._content(request, call, format_), request.receive)
+
+    async def description(self, _request: Request) -> Response:
+        """The OpenAPI description."""
+        return JSONResponse(await to_thread.run_sync(self._describe), headers=REVALIDATE)
+
+    async def _content(self, request: Request, call: Call, format_: ResultFormat) -> Response:
+        bound = await bind_call(self._service, call)
+        tag = self._service.entity_tag(
+            "query", call.query.name, format_.label, call.reading or "", bound.text
+        )
+        caching = {**REVALIDATE, "ETag": tag}
+        if is_current(headers_of(request.scope).get("if-none-match"), tag):
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=caching)
+        table = await run_call(self._service, bound)
+        content = await to_thread.run_sync(table.serialise, format_)
+        return Response(content, headers={"Content-Type": format_.media_type, **caching})
+
+    async def _page(self, request: Request, call: Call) -> Response:
+        outcome = await self._outcome(call)
+
+        def make() -> Response:
+            reading = call.reading if call.reading in self._service.readings else None
+            fields = form_fields(
+                call,
+                self._service.resolver(reading),
+                self._service.project.prefixes,
+                self._service.readings,
+            )
+            return self._site.page(
+                request.scope,
+                "query.html",
+                status=outcome.problem.status if outcome.problem else HTTPStatus.OK,
+                here="queries",
+                query=call.query,
+                paragraphs=[part for part in call.query.description.split("\n\n") if part],
+                fields=fields,
+                problem=outcome.problem,
+                grid=outcome.grid,
+                text=outcome.text,
+                downloads=_downloads(call),
+            )
+
+        return await to_thread.run_sync(make)
+
+    async def _outcome(self, call: Call) -> _Outcome:
+        """The answer as a table, or what is wrong with the values; neither, if some are needed."""
+        if call.query.requires_parameters and not call.values:
+            return _Outcome(call.query.text)
+        try:
+            bound = await bind_call(self._service, call)
+            table = await run_call(self._service, bound)
+        except CosigraphError as error:
+            problem = problem_of(error)
+            if problem is None:
+                raise
+            return _Outcome(call.query.text, problem=problem)
+        prefixes = self._service.project.prefixes
+        grid = await to_thread.run_sync(
+            grid_of_table, table, call.query.summary, prefixes, MOST_ROWS
+        )
+        return _Outcome(bound.text, grid)
+
+    def _describe(self) -> dict[str, Any]:
+        service = self._service
+        queries = service.project.queries
+        resolver = service.resolver(None)
+        choices = {
+            (query.name, name): short_names(resolver.choices(parameter))
+            for query in queries.values()
+            for name, parameter in query.parameters.items()
+        }
+        title = service.project.configuration.title
+        return describe(title, service.software, queries, choices, service.readings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What came of asking: ``text`` is the query as it was or would be asked."""
+
+    text: str
+    grid: Grid | None = None
+    problem: Problem | None = None
+
+
+def _wants_page(request: Request) -> bool:
+    """Whether HTML is to be given rather than JSON; raises ProblemError for neither."""
+    accept = headers_of(request.scope).get("accept")
+    chosen = preferred(accept, ("application/json", PAGE_TYPE))
+    if chosen is None:
+        raise not_acceptable(f"application/json, {PAGE_TYPE}")
+    return chosen == PAGE_TYPE
+
+
+def _format(extension: str) -> ResultFormat:
+    """The format of an address that ends in ``extension``; raises ProblemError (404)."""
+    formats = {format_.label: format_ for format_ in ResultFormat.of_kind("bindings")}
+    if extension in formats:
+        return formats[extension]
+    advice = suggestion_sentence(extension, formats)
+    error = UnknownFormatError(f"There is no format '{extension}'.", advice=advice)
+    raise ProblemError(
+        Problem(HTTPStatus.NOT_FOUND, error.slug, error.title, error.detail, advice=advice)
+    )
+
+
+def _downloads(call: Call) -> list[Download]:
+    fields: list[tuple[str, Sequence[str]]] = list(call.values.items())
+    fields += [(READING, [call.reading])] if call.reading else []
+    query_string = f"?{urlencode(fields, doseq=True)}" if fields else ""
+    return [
+        Download(format_.name, f"{call.query.name}.{format_.label}{query_string}")
+        for format_ in ResultFormat.of_kind("bindings")
+    ]
+
+
+def _explained(query: CannedQuery, base: str) -> dict[str, Any]:
+    """What the front matter says, as JSON; links are relative to the request."""
+    parameters = [
+        {
+            "name": parameter.name,
+            "description": parameter.description,
+            "type": str(parameter.type),
+            "many": parameter.many,
+            "required": parameter.required,
+            "default": [str(to_python(term)) for term in parameter.default],
+        }
+        for parameter in query.parameters.values()
+    ]
+    columns = [
+        {
+            "name": column.name,
+            "description": column.description,
+            "datatype": column.datatype,
+            "many": column.many,
+        }
+        for column in query.columns
+    ]
+    return {
+        "name": query.name,
+        "summary": query.summary,
+        "description": query.description,
+        "tags": list(query.tags),
+        "parameters": parameters,
+        "columns": columns,
+        "answers": {
+            format_.label: f"{base}{query.name}.{format_.label}"
+            for format_ in ResultFormat.of_kind("bindings")
+        },
+    }

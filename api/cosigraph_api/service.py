@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every part of the server shares: the project that is served and the workers that answer."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from anyio import to_thread
+
+import cosigraph
+from cosigraph.answers import prepare
+from cosigraph.formats import ResultFormat
+from cosigraph.names import NameResolver
+from cosigraph.project import Project
+from cosigraph.terms import Term
+from cosigraph.workers import BlockingStore, WorkerPool
+
+from .grid import rows_of_tsv
+from .headers import entity_tag
+from .streaming import closing
+
+
+class Service:
+    """A project that is being served.
+
+    Args:
+        project: the project; its files are read here, so that a fault shows before the server
+            takes requests
+        workers: what runs its queries
+    """
+
+    def __init__(self, project: Project, workers: WorkerPool) -> None:
+        self.project = project
+        self.workers = workers
+        self.software = cosigraph.__version__
+        self.version = project.version
+        self.store = BlockingStore(workers)
+        self._resolvers: dict[str | None, NameResolver] = {}
+        _ = project.queries
+
+    @cached_property
+    def readings(self) -> tuple[str, ...]:
+        """The names of the alternative readings."""
+        return tuple(self.project.dataset.readings)
+
+    def check_reading(self, reading: str | None) -> None:
+        """Raise UnknownReadingError if the project has no such alternative reading."""
+        self.project.dataset.default_graphs(reading)
+
+    def resolver(self, reading: str | None) -> NameResolver:
+        """What finds the terms that a person means; it asks the workers, so not in the loop."""
+        if reading not in self._resolvers:
+            self.check_reading(reading)
+            self._resolvers[reading] = NameResolver(
+                self.store,
+                self.project.surroundings,
+                names=self.project.configuration.names,
+                queries=self.project.queries,
+                reading=reading,
+            )
+        return self._resolvers[reading]
+
+    def entity_tag(self, *parts: str) -> str:
+        """The strong entity tag of an answer that these parts and the versions decide."""
+        return entity_tag((self.software, self.version, self.project.dataset.digest, *parts))
+
+    async def select(self, text: str, reading: str | None = None) -> list[tuple[Term | None, ...]]:
+        """The rows of a query that is not the client's own text."""
+        surroundings = self.project.surroundings
+        query = prepare(text, surroundings, format=ResultFormat.TSV, reading=reading)
+        async with closing(self.workers.execute(query)) as pieces:
+            content = b"".join([piece async for piece in pieces])
+        return await to_thread.run_sync(lambda: rows_of_tsv(content)[1])

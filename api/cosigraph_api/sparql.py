@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The SPARQL endpoint: an ASGI application of its own, before FastAPI and without it.
+
+It follows the SPARQL 1.1 Protocol for queries. What is refused, and why, is in
+:mod:`cosigraph.sparql`; a query runs in a process that is ended with its time, or with its client.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from anyio import to_thread
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from cosigraph.answers import kind_of, prepare
+from cosigraph.errors import CosigraphError
+from cosigraph.formats import ResultFormat
+from cosigraph.sparql import query_form, tokens
+from cosigraph.store import Query
+
+from .headers import REVALIDATE, VOLATILE, is_current, preflight
+from .negotiation import prefers_html
+from .pages import Site
+from .problems import ProblemError, bad_request, method_not_allowed, problem_of
+from .protocol import METHODS, ProtocolRequest, headers_of, read_request
+from .representations import PAGE, Representation, choose
+from .service import Service
+from .sparql_pages import SparqlPages
+from .streaming import PiecesResponse, closing, held_back, unless_gone
+
+_LONG_TEXT = 16 * 1024  # characters; a longer query is looked at in a thread
+# Functions whose value differs from one time to the next (SPARQL 1.1, section 17.4).
+_VOLATILE = re.compile(r"now|rand|uuid|bnode|\\u", re.IGNORECASE)
+_VOLATILE_WORDS = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")
+
+
+class SparqlEndpoint:
+    """The endpoint of one service."""
+
+    def __init__(self, service: Service, site: Site) -> None:
+        self._service = service
+        self._pages = SparqlPages(service, site)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request.
+
+        Raises:
+            ProblemError: the request does not follow the protocol
+            CosigraphError: the query cannot be answered
+            ClientGoneError: the client left
+        """
+        method = scope["method"]
+        if method == "OPTIONS":
+            await preflight(METHODS)(scope, receive, send)
+            return
+        if method not in {"GET", "HEAD", "POST"}:
+            raise ProblemError(method_not_allowed(method, METHODS))
+        headers = headers_of(scope)
+        request = await read_request(scope, receive, headers)
+        await unless_gone(self._answer(request, headers, scope, receive, send), receive)
+
+    async def _answer(
+        self,
+        request: ProtocolRequest,
+        headers: Mapping[str, str],
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        for_browser = request.format in {None, PAGE.name} and prefers_html(headers.get("accept"))
+        if request.query is None:
+            if not for_browser:
+                raise bad_request("The request holds no query.", "Give one in the parameter query.")
+            await self._pages.form(scope)(scope, receive, send)
+            return
+        try:
+            async with self._response(request, request.query, headers, scope) as response:
+                await response(scope, receive, send)
+        except CosigraphError as error:
+            problem = problem_of(error)
+            if problem is None or not for_browser:
+                raise
+            await self._pages.problem(scope, request.query, problem)(scope, receive, send)
+
+    @asynccontextmanager
+    async def _response(
+        self, request: ProtocolRequest, text: str, headers: Mapping[str, str], scope: Scope
+    ) -> AsyncIterator[ASGIApp]:
+        """The answer, whose query is stopped at the end of the context if it still runs."""
+        if len(text) > _LONG_TEXT:
+            query, form = await to_thread.run_sync(self._prepare, request, text, headers)
+        else:
+            query, form = self._prepare(request, text, headers)
+        caching = self._caching(query, form)
+        if is_current(headers.get("if-none-match"), caching.get("ETag", "")):
+            yield Response(status_code=304, headers=caching)
+            return
+        async with closing(self._service.workers.execute(query)) as pieces:
+            if form.format is None:
+                yield await self._pages.answer(scope, query, pieces, caching)
+            else:
+                beginning, rest = await held_back(pieces)
+                fields = {"Content-Type": form.content_type, **caching}
+                yield PiecesResponse(beginning, rest, fields)
+
+    def _prepare(
+        self, request: ProtocolRequest, text: str, headers: Mapping[str, str]
+    ) -> tuple[Query, Representation]:
+        """The checked query, and the form that its answer will have."""
+        self._service.check_reading(request.reading)
+        kind = kind_of(query_form(text))
+        form = choose(kind, request.format, headers.get("accept"))
+        paged = ResultFormat.TSV if kind == "bindings" else ResultFormat.NTRIPLES
+        query = prepare(
+            text,
+            self._service.project.surroundings,
+            format=form.format or paged,
+            reading=request.reading,
+            default_graphs=request.default_graphs,
+            named_graphs=request.named_graphs,
+        )
+        return query, form
+
+    def _caching(self, query: Query, form: Representation) -> dict[str, str]:
+        """The fields by which a client may keep the answer, unless it is never the same twice."""
+        if _VOLATILE.search(query.text) and _is_volatile(query.text):
+            return dict(VOLATILE)
+        tag = self._service.entity_tag(
+            "sparql",
+            form.content_type,
+            query.reading or "",
+            " ".join(query.default_graphs),
+            " ".join(query.named_graphs),
+            query.text,
+        )
+        return {**REVALIDATE, "ETag": tag}
+
+
+def _is_volatile(text: str) -> bool:
+    """Whether the query calls a function that is never the same twice, or may, in escapes."""
+    return "\\u" in text.lower() or any(token.is_word(*_VOLATILE_WORDS) for token in tokens(text))

@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: Apache-2.0
+"""SHACL by pySHACL, over the files as they were parsed, in rdflib's own memory store.
+
+Oxigraph's store rewrites some literals (``007`` becomes ``7``) and pySHACL over it gives wrong
+results: so the store is not what is checked. The data are the graphs of a reading without the
+shapes; the shapes are the files below ``shapes/``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyshacl
+import rdflib.plugins.sparql
+from pyshacl.errors import ReportableRuntimeError
+from rdflib import RDF, RDFS, SH, BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from cosigraph.check.findings import Finding, Severity
+from cosigraph.check.positions import Positions
+from cosigraph.check.rdflib_graph import quiet, to_rdflib
+from cosigraph.check.syntax import ParsedFile
+from cosigraph.errors import Position
+from cosigraph.terms import Prefixes
+
+SHAPES_FOLDER = "shapes"
+_SEVERITIES = {
+    SH.Violation: Severity.VIOLATION,
+    SH.Warning: Severity.WARNING,
+    SH.Info: Severity.INFO,
+}
+_ILL_FORMED = "shacl/ill-formed-shapes"
+_NOTHING = "shacl/target-matches-nothing"
+_UNUSED = "shacl/shape-never-used"
+
+# rdflib would read files and addresses that a constraint's query names after FROM.
+rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
+
+
+def is_shapes_file(path: Path, folder: Path) -> bool:
+    """Return whether a file is below the project's ``shapes/``."""
+    return path.relative_to(folder).parts[0] == SHAPES_FOLDER
+
+
+class ShaclCheck:
+    """Validates data against the shapes of a project."""
+
+    def __init__(
+        self, shapes_files: Iterable[ParsedFile], prefixes: Prefixes, positions: Positions
+    ) -> None:
+        self._files = list(shapes_files)
+        self._shapes = to_rdflib(triple for file in self._files for triple in file.triples)
+        self._prefixes = prefixes
+        self._positions = positions
+
+    @property
+    def number_of_shapes(self) -> int:
+        """How many node and property shapes the files declare."""
+        return len(self._declared())
+
+    def check_shapes(self, data: Graph) -> list[Finding]:
+        """Check the shapes themselves: against SHACL's own shapes, and that each has work to do.
+
+        A shape whose target matches nothing passes whatever is wrong.
+        """
+        findings = []
+        with quiet():
+            conforms, report, _ = pyshacl.entrypoints.meta_validate(self._shapes)
+        if not conforms and isinstance(report, Graph):
+            findings += [
+                self._finding(report, result, _ILL_FORMED)
+                for result in report.objects(None, SH.result)
+            ]
+        for shape in self._declared():
+            findings += self._idle(shape, data)
+        return findings
+
+    def check_data(self, data: Graph) -> list[Finding]:
+        """Validate data; return one finding for each result."""
+        if not len(self._shapes):
+            return []
+        try:
+            with quiet():
+                _, report, _ = pyshacl.validate(data, shacl_graph=self._shapes, inplace=True)
+        except ReportableRuntimeError as error:
+            return [self._failure(str(error))]
+        if not isinstance(report, Graph):  # a ValidationFailure is returned, not raised
+            return [self._failure(getattr(report, "message", str(report)))]
+        results = report.objects(None, SH.result)
+        return [self._finding(report, result) for result in results]
+
+    def _failure(self, message: str) -> Finding:
+        source = str(self._files[0].path.parent) if self._files else SHAPES_FOLDER
+        return Finding(
+            rule=_ILL_FORMED,
+            severity=Severity.VIOLATION,
+            message=" ".join(message.split()),
+            position=Position(source),
+            advice="Mend the shape: nothing was validated.",
+        )
+
+    def _declared(self) -> list[URIRef]:
+        kinds = (SH.NodeShape, SH.PropertyShape)
+        shapes = {s for kind in kinds for s in self._shapes.subjects(RDF.type, kind)}
+        return sorted(shape for shape in shapes if isinstance(shape, URIRef))
+
+    def _idle(self, shape: URIRef, data: Graph) -> Iterator[Finding]:
+        """Yield what says that a shape, or one of its targets, has nothing to validate."""
+        targets = [
+            (predicate, value)
+            for predicate in (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
+            for value in sorted(self._shapes.objects(shape, predicate), key=str)
+        ]
+        if (shape, RDF.type, RDFS.Class) in self._shapes:
+            targets.append((RDF.type, shape))
+        for predicate, value in targets:
+            if not _matches(data, predicate, value):
+                yield Finding(
+                    rule=_NOTHING,
+                    severity=Severity.WARNING,
+                    message=f"The target {self._shorten(value)} matches nothing in the data.",
+                    position=self._place(shape, predicate, value),
+                    advice="Mend the name, or remove the target: it validates nothing.",
+                    shape=self._shorten(shape),
+                )
+        others = (SH.targetNode, SH.target)
+        has_target = targets or any((shape, other, None) in self._shapes for other in others)
+        if not has_target and (None, None, shape) not in self._shapes:
+            yield Finding(
+                rule=_UNUSED,
+                severity=Severity.WARNING,
+                message="The shape has no target, and no other shape uses it.",
+                position=self._place(shape),
+                advice="Give it a target, use it with sh:property or sh:node, or remove it.",
+                shape=self._shorten(shape),
+            )
+
+    def _finding(self, report: Graph, result: Node, rule: str | None = None) -> Finding:
+        focus = report.value(result, SH.focusNode) or BNode()
+        path = report.value(result, SH.resultPath)
+        value = report.value(result, SH.value)
+        shape = report.value(result, SH.sourceShape)
+        component = report.value(result, SH.sourceConstraintComponent)
+        severity = report.value(result, SH.resultSeverity)
+        return Finding(
+            rule=rule or f"shacl/{_rule_name(component)}",
+            severity=_SEVERITIES.get(URIRef(str(severity)), Severity.VIOLATION),
+            message=_message(report, result),
+            position=self._place(focus, path, value),
+            focus_node=self._shorten(focus),
+            path=None if path is None else self._path(path),
+            value=None if value is None else self._shorten(value),
+            shape=self._shorten(shape) if isinstance(shape, URIRef) else None,
+        )
+
+    def _place(self, focus: Node, path: Node | None = None, value: Node | None = None) -> Position:
+        return self._positions.of(focus, path, value) or Position(SHAPES_FOLDER)
+
+    def _path(self, path: Node) -> str:
+        return self._shorten(path) if isinstance(path, URIRef) else "a path"
+
+    def _shorten(self, term: Node) -> str:
+        if isinstance(term, URIRef):
+            return self._prefixes.shorten(str(term))
+        if not isinstance(term, Literal):
+            return f"_:{term}"
+        text = Literal(str(term), lang=term.language).n3()
+        return f"{text}^^{self._prefixes.shorten(term.datatype)}" if term.datatype else text
+
+
+def _matches(data: Graph, predicate: Node, value: Node) -> bool:
+    if predicate == SH.targetSubjectsOf or predicate == SH.targetObjectsOf:  # noqa: PLR1714
+        return (None, value, None) in data
+    classes = data.transitive_subjects(RDFS.subClassOf, value)
+    return any((None, RDF.type, one) in data for one in classes)
+
+
+def _rule_name(component: Node | None) -> str:
+    """Return ``min-count`` for ``sh:MinCountConstraintComponent``."""
+    name = re.split(r"[/#]", str(component))[-1].removesuffix("ConstraintComponent")
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower() or "constraint"
+
+
+def _message(report: Graph, result: Node) -> str:
+    """Return the result's message: the English one, else the first."""
+    messages = sorted(
+        (m for m in report.objects(result, SH.resultMessage) if isinstance(m, Literal)),
+        key=lambda m: ((m.language or "").partition("-")[0] != "en", str(m)),
+    )
+    return " ".join(str(messages[0]).split()) if messages else "The shape is not satisfied."

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether every file can be read: RDF and canned queries, the first error of each file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pyoxigraph import Triple
+
+from cosigraph.answers import Surroundings, prepare
+from cosigraph.canned import FOLDER, CannedQuery, canned_queries, read_canned_query
+from cosigraph.check.findings import Finding, finding_of
+from cosigraph.configuration import Configuration
+from cosigraph.errors import Position, ProjectError, QueryError, QueryFileError
+from cosigraph.loading import parse_file, source_files
+from cosigraph.store import EmbeddedStore, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFile:
+    """An RDF file with its triples, in its own order."""
+
+    path: Path
+    graph_iri: str
+    triples: tuple[Triple, ...]
+
+
+def parse_sources(
+    folder: Path, configuration: Configuration
+) -> tuple[list[ParsedFile], list[Finding]]:
+    """Parse every RDF file of the project.
+
+    Raises:
+        ProjectError: a graph has no file, or one of no known format.
+    """
+    parsed: list[ParsedFile] = []
+    findings: list[Finding] = []
+    for number, source in enumerate(source_files(folder, configuration)):
+        try:
+            triples = parse_file(source.path, configuration.base, f"f{number}b")
+        except ProjectError as error:
+            findings.append(finding_of(error, "syntax/rdf"))
+        else:
+            parsed.append(ParsedFile(source.path, source.graph_iri, tuple(triples)))
+    return parsed, findings
+
+
+def check_queries(folder: Path, configuration: Configuration) -> tuple[int, list[Finding]]:
+    """Check the canned queries' front matter and SPARQL; return their number and the findings."""
+    paths = sorted((folder / FOLDER).glob("*.rq"))
+    findings = [finding for path in paths for finding in _check_query(path, configuration)]
+    if not findings:
+        try:
+            canned_queries(folder, configuration.prefixes)
+        except QueryFileError as error:
+            findings.append(finding_of(error, "syntax/query"))
+    return len(paths), findings
+
+
+def _check_query(path: Path, configuration: Configuration) -> Iterator[Finding]:
+    try:
+        query = read_canned_query(path, configuration.prefixes)
+    except QueryFileError as error:
+        yield finding_of(error, "syntax/query")
+        return
+    try:
+        _try(query, configuration)
+    except QueryError as error:
+        found = finding_of(error, "syntax/query")
+        yield replace(found, position=_within_file(path, error.position))
+
+
+def _try(query: CannedQuery, configuration: Configuration) -> None:
+    """Run the query on no data at all; raises QueryError where it cannot be run."""
+    surroundings = Surroundings(
+        graphs=[graph.iri for graph in configuration.graphs],
+        prefixes=configuration.prefixes.namespaces,
+        base_iri=configuration.base,
+    )
+    prepared = prepare(query.text, surroundings)
+    for _ in EmbeddedStore(Snapshot(b"", {None: ()})).execute(prepared):
+        pass
+
+
+def _within_file(path: Path, position: Position | None) -> Position:
+    if position is None:
+        return Position(str(path), 1)
+    return Position(str(path), position.line, position.column)

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``cosigraph query``: SPARQL from the command line."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cosigraph.answers import Answer, prepare
+from cosigraph.command_line.interruption import interruptible
+from cosigraph.command_line.options import OutputOption, ProjectOption, ReadingOption
+from cosigraph.command_line.output import write, write_table
+from cosigraph.errors import Position, QueryError, UsageError
+from cosigraph.formats import ResultFormat
+from cosigraph.project import Project, open_project
+from cosigraph.terms import IRI, Prefixes, Term, to_python
+from cosigraph.turtle import write_turtle
+from cosigraph.workers import BlockingStore, WorkerPool
+
+_LONGEST_PATH = 1024
+
+
+class AnswerFormat(StrEnum):
+    """How an answer is written; ``table`` is for people."""
+
+    TABLE = "table"
+    JSON = "json"
+    XML = "xml"
+    CSV = "csv"
+    TSV = "tsv"
+    TURTLE = "turtle"
+    NTRIPLES = "ntriples"
+    JSONLD = "jsonld"
+    RDFXML = "rdfxml"
+
+
+def query(  # noqa: PLR0913, PLR0917 - one for each option
+    text: Annotated[
+        str,
+        typer.Argument(
+            metavar="TEXT|FILE|-",
+            help="The query, or a file that holds it, or - for standard input.",
+        ),
+    ],
+    format: Annotated[  # noqa: A002 - the option's name
+        AnswerFormat,
+        typer.Option(
+            help="table, for people; json, xml, csv or tsv for SELECT and ASK; turtle, ntriples, "
+            "jsonld or rdfxml for CONSTRUCT and DESCRIBE."
+        ),
+    ] = AnswerFormat.TABLE,
+    reading: ReadingOption = None,
+    timeout: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", help="Stop the query after so many seconds."),
+    ] = None,
+    output: OutputOption = None,
+    project: ProjectOption = None,
+) -> None:
+    """Answer a SPARQL 1.1 query.
+
+    The project's prefixes are known without PREFIX. The default graph is the union of all graphs
+    but alternative readings; GRAPH reaches each graph by its name. SERVICE, updates and graphs
+    that are not in the project are refused.
+
+    \b
+    cosigraph query 'SELECT ?class (COUNT(*) AS ?n) { ?s a ?class } GROUP BY ?class'
+    cosigraph query question.rq --format csv --output answer.csv
+    """  # noqa: D301 - click reads \b as a character
+    if timeout is not None and not timeout > 0:
+        raise UsageError("The option --timeout takes a number of seconds greater than 0.")
+    source, question = _question(text)
+    opened = open_project(project, reading=reading)
+    try:
+        interruptible(lambda: _answer(opened, question, format, timeout, output))
+    except QueryError as error:
+        if source is not None and error.position is not None:
+            error.position = Position(source, error.position.line, error.position.column)
+        raise
+
+
+def _answer(
+    project: Project,
+    text: str,
+    format: AnswerFormat,  # noqa: A002
+    timeout: float | None,
+    output: Path | None,
+) -> None:
+    chosen = None if format is AnswerFormat.TABLE else ResultFormat.from_name(format.value)
+    prepared = prepare(text, project.surroundings, format=chosen, reading=project.reading)
+    if timeout is None:
+        _write(Answer(project.store, prepared), project.prefixes, output, is_table=chosen is None)
+        return
+    # In a process of its own, which can be killed.
+    pool = WorkerPool(project.dataset.snapshot(), size=1, timeout=timeout)
+    store = BlockingStore(pool)
+    try:
+        _write(Answer(store, prepared), project.prefixes, output, is_table=chosen is None)
+    finally:
+        store.close()
+
+
+def _write(answer: Answer, prefixes: Prefixes, output: Path | None, *, is_table: bool) -> None:
+    if not is_table:
+        content = answer.content()
+        write(content if content.endswith(b"\n") else content + b"\n", output)
+    elif answer.format.kind == "graph":
+        write(write_turtle(answer.triples(), prefixes.namespaces), output)
+    elif answer.boolean is not None:
+        write(f"{str(answer.boolean).lower()}\n", output)
+    else:
+        rows = [[cell(term, prefixes) for term in row] for row in answer.rows()]
+        write_table(answer.columns, rows, output)
+
+
+def cell(term: Term | None, prefixes: Prefixes) -> str:
+    """Return a term for people: identifiers shortened, literals without syntax."""
+    if term is None:
+        return ""
+    value = to_python(term)
+    return prefixes.shorten(value) if isinstance(value, IRI) else getattr(term, "value", str(term))
+
+
+def _question(text: str) -> tuple[str | None, str]:
+    """Return the query's text and the file it is from, if it is from one."""
+    if text == "-":
+        return None, sys.stdin.read()
+    is_one_line = "\n" not in text and len(text) < _LONGEST_PATH and "\0" not in text
+    if is_one_line and Path(text).is_file():
+        try:
+            return text, Path(text).read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            raise UsageError(f"The file '{text}' cannot be read: {reason}.") from error
+    if is_one_line and " " not in text and text.endswith((".rq", ".sparql")):
+        raise UsageError(f"There is no file '{text}'.")
+    return None, text

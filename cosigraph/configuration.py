@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``cosigraph.toml``: the name, base, prefixes and graphs of a project folder."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, NoReturn
+
+from cosigraph.errors import ConfigurationError, Position, ProjectError
+from cosigraph.suggestions import suggestion_sentence
+from cosigraph.terms import WELL_KNOWN_PREFIXES, Prefixes
+
+FILE_NAME = "cosigraph.toml"
+DEFAULT_BASE = "https://example.org/"
+DEFAULT_NAMES = (
+    "skos:notation",
+    "skos:prefLabel",
+    "skos:altLabel",
+    "skos:hiddenLabel",
+    "rdfs:label",
+)
+_DEFAULT_GRAPHS = ("ontology", "shapes", "data")
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
+
+
+@dataclass(frozen=True, slots=True)
+class GraphSource:
+    """A named graph and the files that it is read from.
+
+    ``patterns`` are globs relative to the project folder. ``replaces`` is the IRI of the graph
+    that this one is an alternative reading of; such a graph is not in the default graph.
+    """
+
+    name: str
+    iri: str
+    patterns: tuple[str, ...]
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What ``cosigraph.toml`` says; ``names`` are the IRIs of properties that name a thing."""
+
+    name: str
+    title: str
+    version: str
+    base: str
+    names: tuple[str, ...]
+    prefixes: Prefixes
+    graphs: tuple[GraphSource, ...]
+
+
+def read_configuration(folder: Path) -> Configuration:
+    """Read ``cosigraph.toml`` in ``folder``, or take the defaults when there is none.
+
+    Without a file, or without ``[[graph]]`` in it, the graphs ontology, shapes and data are read
+    from the folders of these names.
+
+    Raises:
+        ProjectError: the folder is missing, or has neither the file nor a content folder.
+        ConfigurationError: the file is no TOML, or has an unknown or unusable entry.
+    """
+    if not folder.is_dir():
+        what = "is a file, not a folder" if folder.exists() else "does not exist"
+        raise ProjectError(f"The project folder '{folder}' {what}.")
+    path = folder / FILE_NAME
+    if path.is_file():
+        return _Reader(path, _read_text(path)).configuration()
+    if not any((folder / name).is_dir() for name in ("ontology", "data")):
+        raise ProjectError(
+            f"'{folder}' is no project folder:",
+            advice=f"it has neither a {FILE_NAME} nor a folder ontology/ or data/.",
+        )
+    return _Reader(path, "").configuration()
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ProjectError(
+            f"The file cannot be read: {error.strerror}.", position=Position(str(path))
+        ) from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ConfigurationError(
+            "The file is not UTF-8.", position=Position(str(path), line)
+        ) from error
+
+
+class _Reader:
+    """Turns the text of one file into a Configuration, and its mistakes into errors."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path = path
+        self.text = text
+        try:
+            self.content: dict[str, Any] = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise self._syntax_error(str(error)) from error
+
+    def _syntax_error(self, message: str) -> ConfigurationError:
+        found = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
+        lines = self.text.splitlines() or [""]
+        line, column = len(lines), len(lines[-1]) + 1
+        if found is not None:
+            message = message[: found.start()]
+            if found[1]:
+                line, column = int(found[1]), int(found[2])
+        return ConfigurationError(
+            f"The file is no TOML: {message}.", position=Position(str(self.path), line, column)
+        )
+
+    def configuration(self) -> Configuration:
+        """Return what the file says, with defaults for what it leaves out."""
+        self._check_keys(self.content, ("project", "prefixes", "graph"), "table")
+        project = self._table("project")
+        self._check_keys(project, ("name", "title", "version", "base", "names"), "entry")
+        name = self._string(project, "name", self.path.parent.resolve().name)
+        base = self._iri("base", self._string(project, "base", DEFAULT_BASE))
+        if not base.endswith("/"):
+            self._fail("base", f"'base' must end with '/': '{base}/'.")
+        prefixes = self._prefixes()
+        return Configuration(
+            name=name,
+            title=self._string(project, "title", name),
+            version=self._string(project, "version", "0"),
+            base=base,
+            names=self._names(self._strings(project, "names", list(DEFAULT_NAMES)), prefixes),
+            prefixes=prefixes,
+            graphs=self._graphs(base),
+        )
+
+    def _fail(self, key: str, detail: str, advice: str | None = None) -> NoReturn:
+        """Raise the error at the first line where ``key`` is set, as tomllib keeps no places."""
+        setting = re.compile(rf'\s*(?:\[+\s*)?["\']?{re.escape(key)}["\']?\s*(?:=|\])')
+        lines = enumerate(self.text.splitlines(), start=1)
+        line = next((number for number, text in lines if setting.match(text)), None)
+        raise ConfigurationError(detail, position=Position(str(self.path), line), advice=advice)
+
+    def _check_keys(self, table: Mapping[str, Any], known: Collection[str], kind: str) -> None:
+        for key in table:
+            if key not in known:
+                self._fail(key, f"There is no {kind} '{key}'.", suggestion_sentence(key, known))
+
+    def _table(self, key: str) -> dict[str, Any]:
+        value = self.content.get(key, {})
+        if not isinstance(value, dict):
+            self._fail(key, f"'{key}' must be a table, written [{key}].")
+        return value
+
+    def _string(self, table: Mapping[str, Any], key: str, default: str) -> str:
+        value = table.get(key, default)
+        if not isinstance(value, str) or not value:
+            self._fail(key, f"'{key}' must be a string in quotes, and not empty.")
+        return value
+
+    def _strings(self, table: Mapping[str, Any], key: str, default: list[str]) -> list[str]:
+        value = table.get(key, default)
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            self._fail(key, f"'{key}' must be a list of strings in quotes.")
+        return value
+
+    def _iri(self, key: str, value: str) -> str:
+        if not _IRI.fullmatch(value):
+            self._fail(key, f"'{key}' must be an absolute IRI, which '{value}' is not.")
+        return value
+
+    def _prefixes(self) -> Prefixes:
+        table = self._table("prefixes")
+        own = {prefix: self._iri(prefix, self._string(table, prefix, "")) for prefix in table}
+        return Prefixes(WELL_KNOWN_PREFIXES | own)
+
+    def _names(self, values: list[str], prefixes: Prefixes) -> tuple[str, ...]:
+        expanded = []
+        for value in values:
+            iri = prefixes.expand(value) or value.removeprefix("<").removesuffix(">")
+            if not _IRI.fullmatch(iri) or (iri == value and "/" not in iri):
+                self._fail("names", f"'names' holds '{value}', whose prefix is not known.")
+            expanded.append(iri)
+        return tuple(expanded)
+
+    def _graphs(self, base: str) -> tuple[GraphSource, ...]:
+        entries = self.content.get("graph")
+        if entries is None:
+            return tuple(
+                GraphSource(name, f"{base}graph/{name}", (f"{name}/**/*",))
+                for name in _DEFAULT_GRAPHS
+                if (self.path.parent / name).is_dir()
+            )
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            self._fail("graph", "Graphs are written [[graph]], with two brackets on each side.")
+        sources: dict[str, GraphSource] = {}
+        for entry in entries:
+            source = self._graph(entry, base)
+            if source.name in sources:
+                self._fail("name", f"There are two graphs '{source.name}'.")
+            sources[source.name] = source
+        for entry in entries:
+            self._check_replaced(entry, sources)
+        return tuple(sources.values())
+
+    def _graph(self, entry: Mapping[str, Any], base: str) -> GraphSource:
+        self._check_keys(entry, ("name", "files", "replaces"), "entry")
+        for key in ("name", "files"):
+            if key not in entry:
+                self._fail("graph", f"A [[graph]] has no '{key}'.")
+        name = self._string(entry, "name", "")
+        iri = self._iri("name", f"{base}graph/{name}")
+        patterns = self._strings(entry, "files", [])
+        for pattern in patterns:
+            if not pattern or PurePosixPath(pattern).is_absolute() or ".." in pattern.split("/"):
+                self._fail("files", f"'{pattern}' must be a path within the project folder.")
+        replaced = self._string(entry, "replaces", "") if "replaces" in entry else None
+        return GraphSource(
+            name, iri, tuple(patterns), None if replaced is None else f"{base}graph/{replaced}"
+        )
+
+    def _check_replaced(self, entry: Mapping[str, Any], sources: Mapping[str, GraphSource]) -> None:
+        replaced = entry.get("replaces")
+        settled = [name for name, source in sources.items() if source.replaces is None]
+        if replaced is not None and replaced not in settled:
+            self._fail(
+                "replaces",
+                f"Graph '{entry['name']}' replaces '{replaced}', which is no graph of its own.",
+                suggestion_sentence(replaced, settled),
+            )

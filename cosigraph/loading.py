@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The files of a project, read into a dataset."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+from xml.parsers import expat
+
+import pyoxigraph
+from pyoxigraph import BlankNode, DefaultGraph, RdfFormat, Triple
+
+from cosigraph.configuration import FILE_NAME, Configuration, GraphSource
+from cosigraph.dataset import Dataset
+from cosigraph.errors import DataSyntaxError, Position, ProjectError
+
+_FORMATS = {
+    ".ttl": RdfFormat.TURTLE,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".rdf": RdfFormat.RDF_XML,
+    ".jsonld": RdfFormat.JSON_LD,
+}
+_DATASET_FORMATS = {".trig", ".nq"}
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_PARSER_POSITION = re.compile(r"^Parser error (?:at|between) .*?(?:columns? \d+|and \d+): ")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file and the graph that its triples belong to."""
+
+    path: Path
+    graph_iri: str
+
+
+def source_files(folder: Path, configuration: Configuration) -> list[SourceFile]:
+    """Return the RDF files of every graph, by graph as configured and then by path.
+
+    Of the files that a pattern with wildcards matches, those that are no RDF are passed over.
+
+    Raises:
+        ProjectError: no file matches a graph's pattern, a file has the name of no format, or it is
+            in a format with named graphs of its own.
+    """
+    return [
+        SourceFile(path, graph.iri)
+        for graph in configuration.graphs
+        for path in _graph_files(folder, graph)
+    ]
+
+
+def _graph_files(folder: Path, graph: GraphSource) -> list[Path]:
+    found: set[Path] = set()
+    for pattern in graph.patterns:
+        matched = [path for path in folder.glob(pattern) if not path.is_dir()]
+        found.update(path for path in matched if path.suffix in _FORMATS)
+        with_graphs = sorted(path for path in matched if path.suffix in _DATASET_FORMATS)
+        if with_graphs:
+            raise ProjectError(
+                "The file's format has named graphs of its own, but a file belongs to one graph.",
+                position=Position(str(with_graphs[0])),
+                advice="Use .ttl, .nt, .rdf or .jsonld.",
+            )
+        if not any(path.suffix in _FORMATS for path in matched):
+            raise ProjectError(
+                f"No RDF file (.ttl, .nt, .rdf, .jsonld) matches '{pattern}' of graph "
+                f"'{graph.name}'.",
+                position=Position(str(folder / FILE_NAME)),
+            )
+    return sorted(found)
+
+
+def parse_file(path: Path, base_iri: str, blank_prefix: str = "b") -> list[Triple]:
+    """Return the triples of an RDF file in its own order; the format is told by the extension.
+
+    Blank nodes are relabelled ``blank_prefix`` + number in the order of their first appearance,
+    so that the same file always has the same labels. A byte order mark is passed over.
+
+    Raises:
+        ProjectError: the file cannot be read.
+        DataSyntaxError: it is not well-formed, or holds a named graph.
+    """
+    try:
+        content = path.read_bytes().removeprefix(_BYTE_ORDER_MARK)
+    except OSError as error:
+        raise ProjectError(
+            f"The file cannot be read: {error.strerror}.", position=Position(str(path))
+        ) from error
+    labels: dict[BlankNode, BlankNode] = {}
+    triples: list[Triple] = []
+    try:
+        for quad in pyoxigraph.parse(content, format=_FORMATS[path.suffix], base_iri=base_iri):
+            if not isinstance(quad.graph_name, DefaultGraph):
+                raise DataSyntaxError(
+                    f"The file holds a named graph {quad.graph_name}, but it belongs to one graph.",
+                    position=Position(str(path)),
+                    advice="Put the statements outside it.",
+                )
+            triples.append(_relabelled(quad.triple, labels, blank_prefix))
+    except SyntaxError as error:
+        _raise_syntax_error(path, content, error)
+    return triples
+
+
+def _relabelled(triple: Triple, labels: dict[BlankNode, BlankNode], prefix: str) -> Triple:
+    """Return the triple with its blank nodes relabelled, within triple terms too."""
+
+    def relabel(node: BlankNode) -> BlankNode:
+        return labels.setdefault(node, BlankNode(f"{prefix}{len(labels)}"))
+
+    subject, predicate, object_ = triple.subject, triple.predicate, triple.object
+    if isinstance(subject, BlankNode):
+        subject = relabel(subject)
+    if isinstance(object_, BlankNode):
+        object_ = relabel(object_)
+    elif isinstance(object_, Triple):
+        object_ = _relabelled(object_, labels, prefix)
+    return Triple(subject, predicate, object_)
+
+
+def _raise_syntax_error(path: Path, content: bytes, error: SyntaxError) -> NoReturn:
+    message = _PARSER_POSITION.sub("", error.msg or "")
+    line, column = error.lineno, error.offset
+    if line is None and path.suffix == ".rdf":
+        # The RDF/XML parser keeps no positions; an XML parser at least knows those of XML errors.
+        try:
+            expat.ParserCreate().Parse(content, True)
+        except expat.ExpatError as xml_error:
+            message = expat.ErrorString(xml_error.code)
+            line, column = xml_error.lineno, xml_error.offset + 1
+    if "LoadDocumentCallback" in message:
+        message = "A @context at another address is not loaded; write the context into the file"
+    raise DataSyntaxError(
+        f"{message.strip().rstrip('.')}.", position=Position(str(path), line, column)
+    ) from error
+
+
+def load_dataset(folder: Path, configuration: Configuration) -> Dataset:
+    """Read every file of the project; no file shares a blank node with another.
+
+    Raises:
+        ProjectError: as ``source_files`` and ``parse_file``.
+    """
+    graphs: dict[str, dict[Triple, None]] = {graph.iri: {} for graph in configuration.graphs}
+    for number, source in enumerate(source_files(folder, configuration)):
+        triples = parse_file(source.path, configuration.base, f"f{number}b")
+        graphs[source.graph_iri].update(dict.fromkeys(triples))
+    return Dataset(
+        graphs={iri: tuple(triples) for iri, triples in graphs.items()},
+        replaces={graph.iri: graph.replaces for graph in configuration.graphs if graph.replaces},
+    )

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A project folder, opened: its configuration, dataset, store, queries and answers."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cosigraph.answers import Answer, Surroundings, answer
+from cosigraph.configuration import Configuration, read_configuration
+from cosigraph.dataset import Dataset
+from cosigraph.errors import UnknownQueryError
+from cosigraph.formats import ResultFormat
+from cosigraph.loading import load_dataset
+from cosigraph.store import EmbeddedStore, Store
+from cosigraph.suggestions import suggestion_sentence
+from cosigraph.terms import Prefixes
+
+if TYPE_CHECKING:
+    import rdflib
+
+    from cosigraph.canned import CannedQuery
+    from cosigraph.names import NameResolver
+    from cosigraph.table import Table
+
+
+def shipped_folder() -> Path:
+    """Return the folder that ships: within an installed package, else the checkout's own."""
+    package = Path(__file__).resolve().parent
+    installed = package / "shipped"
+    return installed if installed.is_dir() else package.parent
+
+
+def open_project(folder: Path | str | None = None, *, reading: str | None = None) -> Project:
+    """Open a project folder; without one, the folder that ships.
+
+    ``reading`` names the alternative reading that every query is answered from. The configuration
+    is read here; files, queries and store when they are first asked for.
+
+    Raises:
+        ProjectError: the folder is missing, or is no project folder.
+        ConfigurationError: its ``cosigraph.toml`` is wrong.
+    """
+    project = Project(shipped_folder() if folder is None else Path(folder), reading)
+    _ = project.configuration
+    return project
+
+
+class Project:
+    """A project folder. Everything is read when first asked for, and then kept."""
+
+    def __init__(self, folder: Path, reading: str | None = None) -> None:
+        self.folder = folder
+        self.reading = reading
+
+    def __repr__(self) -> str:
+        return f"<Project {self.configuration.name} in {self.folder}>"
+
+    @cached_property
+    def configuration(self) -> Configuration:
+        """What ``cosigraph.toml`` says; raises ConfigurationError."""
+        return read_configuration(self.folder)
+
+    @property
+    def prefixes(self) -> Prefixes:
+        """The prefixes known in every query without ``PREFIX``."""
+        return self.configuration.prefixes
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The files' graphs; raises ProjectError, DataSyntaxError or UnknownReadingError."""
+        dataset = load_dataset(self.folder, self.configuration)
+        dataset.default_graphs(self.reading)
+        return dataset
+
+    @cached_property
+    def store(self) -> Store:
+        """The store that answers: Oxigraph in this process."""
+        return self._embedded
+
+    @cached_property
+    def _embedded(self) -> EmbeddedStore:
+        return EmbeddedStore(self.dataset.snapshot())
+
+    @cached_property
+    def version(self) -> str:
+        """The configured version and the digest of the data: ``0.1.0+sha256.<12 hex digits>``."""
+        digest = self.dataset.digest.removeprefix("sha256:")
+        return f"{self.configuration.version}+sha256.{digest[:12]}"
+
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        """What a query is answered from, for ``cosigraph.answers.prepare``."""
+        return Surroundings(
+            graphs=tuple(self.dataset.graphs),
+            prefixes=self.prefixes.namespaces,
+            base_iri=self.configuration.base,
+            version=self.version,
+        )
+
+    @cached_property
+    def queries(self) -> dict[str, CannedQuery]:
+        """The canned queries by name; raises QueryFileError."""
+        from cosigraph.canned import canned_queries  # noqa: PLC0415 - needs YAML, queries do not
+
+        return canned_queries(self.folder, self.prefixes)
+
+    @cached_property
+    def resolver(self) -> NameResolver:
+        """Finds what the values of a canned query's parameters mean."""
+        from cosigraph.names import NameResolver  # noqa: PLC0415 - as above
+
+        return NameResolver(
+            self.store,
+            self.surroundings,
+            names=self.configuration.names,
+            queries=self.queries,
+            reading=self.reading,
+        )
+
+    def query(self, text: str, format: ResultFormat | str | None = None) -> Answer:  # noqa: A002
+        """Answer a SPARQL query; raises QueryError or UnknownFormatError.
+
+        >>> open_project().query("ASK { ?s ?p ?o }").boolean  # doctest: +SKIP
+        True
+        """
+        return answer(self.store, text, self.surroundings, format=format, reading=self.reading)
+
+    def run(self, name: str, **parameters: object) -> Table:
+        """Run a canned query, a parameter ``shared-goal`` being the keyword ``shared_goal``.
+
+        Raises:
+            UnknownQueryError: there is no canned query of that name.
+            UnknownParameterError, ParameterValueError: the query cannot take what was given.
+
+        >>> open_project().run("goals", priority="A")  # doctest: +SKIP
+        """
+        from cosigraph.running import run_canned  # noqa: PLC0415 - as above
+
+        query = self.queries.get(name)
+        if query is None:
+            raise UnknownQueryError(
+                f"There is no query '{name}'.", advice=suggestion_sentence(name, self.queries)
+            )
+        return run_canned(query, parameters, self.resolver, self.store, self.surroundings)
+
+    def graph(self) -> rdflib.Dataset:
+        """Return the data as an rdflib dataset over a store of its own.
+
+        Its default graph is the union that queries see. It is a copy: what is written to it is
+        neither in the project's answers nor in its files. From then on rdflib, in this process,
+        loads no graph that a query names after ``FROM`` (it would read local files).
+        """
+        import rdflib  # noqa: PLC0415 - slow to import, and most uses do without
+        from oxrdflib import OxigraphStore  # noqa: PLC0415
+        from rdflib.plugins import sparql  # noqa: PLC0415
+
+        sparql.SPARQL_LOAD_GRAPHS = False
+        copy = EmbeddedStore(self.dataset.snapshot()).store(self.reading)
+        dataset = rdflib.Dataset(store=OxigraphStore(store=copy))
+        for prefix, namespace in self.prefixes:
+            dataset.bind(prefix, namespace)
+        return dataset

@@ -1,0 +1,398 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where a text ceases to be SPARQL, and what was expected there.
+
+Oxigraph tells that a query is wrong but hardly where: its position is the farthest that any of its
+attempts got, and what it expected is a random few of them. So a query that it rejects is read once
+more, by the grammar of SPARQL 1.1 (section 19.8, which is LL(1)), to say it as a person would.
+Only the message depends on this reading, never whether a query runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from pyoxigraph import NamedNode
+
+from cosigraph.errors import QuerySyntaxError
+from cosigraph.sparql import Token, describe, position_at, shown, tokens
+from cosigraph.suggestions import did_you_mean
+
+# One rule a line, as in the specification; kinds of token in capitals, keywords and signs quoted.
+# Where two rules of the specification differ only in whether paths are allowed, there is one here.
+_GRAMMAR = """
+Query = Prologue Form ValuesClause END
+Prologue = ( 'BASE' IRIREF | 'PREFIX' PNAME IRIREF | 'VERSION' STRING )*
+Form = Select | Construct | Describe | Ask
+Select = SelectClause DatasetClause* WhereClause SolutionModifier
+SubSelect = SelectClause WhereClause SolutionModifier ValuesClause
+SelectClause = 'SELECT' ( 'DISTINCT' | 'REDUCED' )? ( Column+ | '*' )
+Column = VAR | '(' Expression 'AS' VAR ')'
+Construct = 'CONSTRUCT' ( '{' Triples? '}' DatasetClause* WhereClause SolutionModifier \
+ | DatasetClause* 'WHERE' '{' Triples? '}' SolutionModifier )
+Describe = 'DESCRIBE' ( VarOrIri+ | '*' ) DatasetClause* WhereClause? SolutionModifier
+Ask = 'ASK' DatasetClause* WhereClause SolutionModifier
+DatasetClause = 'FROM' 'NAMED'? Iri
+WhereClause = 'WHERE'? Group
+SolutionModifier = ( 'GROUP' 'BY' GroupCondition+ )? ( 'HAVING' Constraint+ )? \
+ ( 'ORDER' 'BY' OrderCondition+ )? LimitOffset*
+GroupCondition = BuiltInCall | Iri Arguments | '(' Expression ( 'AS' VAR )? ')' | VAR
+OrderCondition = ( 'ASC' | 'DESC' ) Bracketed | Constraint | VAR
+LimitOffset = 'LIMIT' INTEGER | 'OFFSET' INTEGER
+ValuesClause = ( 'VALUES' DataBlock )?
+Group = '{' ( SubSelect | GroupBody ) '}'
+GroupBody = Triples? ( GroupPart '.'? Triples? )*
+Triples = SameSubject ( '.' SameSubject? )*
+GroupPart = Group ( 'UNION' Group )* | 'OPTIONAL' Group | 'MINUS' Group | 'LATERAL' Group \
+ | 'GRAPH' VarOrIri Group | 'SERVICE' 'SILENT'? VarOrIri Group | 'FILTER' Constraint \
+ | 'BIND' '(' Expression 'AS' VAR ')' | 'VALUES' DataBlock
+DataBlock = VAR '{' DataValue* '}' | '(' VAR* ')' '{' ( '(' DataValue* ')' )* '}'
+DataValue = Iri | Literal | 'UNDEF'
+Constraint = Bracketed | BuiltInCall | Iri Arguments
+Arguments = '(' ( 'DISTINCT'? Expression ( ',' Expression )* )? ')'
+SameSubject = Term Properties | ( Collection | PropertyList ) Properties?
+Properties = Verb Objects ( ';' ( Verb Objects )? )*
+Verb = VAR | Path
+Objects = Object ( ',' Object )*
+Object = Term | Collection | PropertyList
+Collection = '(' Object* ')'
+PropertyList = '[' Properties? ']'
+Path = Sequence ( '|' Sequence )*
+Sequence = Step ( '/' Step )*
+Step = '^'? Primary ( '?' | '*' | '+' )?
+Primary = Iri | 'a' | '!' Negated | '(' Path ')'
+Negated = OneProperty | '(' ( OneProperty ( '|' OneProperty )* )? ')'
+OneProperty = '^'? ( Iri | 'a' )
+Term = VAR | Iri | Literal | BLANK
+VarOrIri = VAR | Iri
+Iri = IRIREF | PNAME
+Literal = STRING ( LANGTAG | '^^' Iri )? | Number | 'true' | 'false'
+Number = ( '+' | '-' )? ( INTEGER | DECIMAL )
+Expression = Conjunction ( '||' Conjunction )*
+Conjunction = Relation ( '&&' Relation )*
+Relation = Sum ( ( '=' | '!=' | '<' | '>' | '<=' | '>=' ) Sum | 'IN' List | 'NOT' 'IN' List )?
+List = '(' ( Expression ( ',' Expression )* )? ')'
+Sum = Product ( ( '+' | '-' ) Product )*
+Product = Unary ( ( '*' | '/' ) Unary )*
+Unary = ( '!' | '+' | '-' )? Value
+Value = Bracketed | BuiltInCall | Iri Arguments? | Literal | VAR
+Bracketed = '(' Expression ')'
+BuiltInCall = FUNCTION List | AGGREGATE '(' 'DISTINCT'? ( '*' | Expression ) \
+ ( ';' 'SEPARATOR' '=' STRING )? ')' | 'EXISTS' Group | 'NOT' 'EXISTS' Group
+"""
+
+_AGGREGATES = {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"}
+_FUNCTIONS = set(
+    re.findall(
+        r"\w+",
+        """
+        STR LANG LANGMATCHES DATATYPE BOUND IRI URI BNODE RAND ABS CEIL FLOOR ROUND CONCAT STRLEN
+        UCASE LCASE ENCODE_FOR_URI CONTAINS STRSTARTS STRENDS STRBEFORE STRAFTER YEAR MONTH DAY
+        HOURS MINUTES SECONDS TIMEZONE TZ NOW UUID STRUUID MD5 SHA1 SHA256 SHA384 SHA512 COALESCE
+        IF STRLANG STRDT SAMETERM ISIRI ISURI ISBLANK ISLITERAL ISNUMERIC REGEX SUBSTR REPLACE
+        TRIPLE SUBJECT PREDICATE OBJECT ISTRIPLE LANGDIR STRLANGDIR HASLANG HASLANGDIR ADJUST
+        """,
+    )
+)
+_WORDS = {
+    *re.findall(r"'([A-Za-z]+)'", _GRAMMAR),
+    *_AGGREGATES,
+    *_FUNCTIONS,
+}
+
+# What stands in a message for all the tokens that such a rule can begin with.
+_NAMES = {
+    "Form": ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"),
+    "Path": ("a property",),
+    "Verb": ("a property",),
+    "Object": ("an object",),
+    "Objects": ("an object",),
+    **dict.fromkeys(
+        ("Expression", "Conjunction", "Relation", "Sum", "Product", "Unary", "Value"),
+        ("an expression",),
+    ),
+    "Constraint": ("an expression in brackets",),
+    "Iri": ("an IRI",),
+    "Literal": ("a literal",),
+    "Triples": ("a triple",),
+    "GroupPart": ("a graph pattern",),
+    "IRIREF": ("an IRI in angle brackets",),
+    "PNAME": ("a prefix that ends with ':'",),
+    "VAR": ("a variable",),
+    "STRING": ("a string",),
+    "INTEGER": ("a whole number",),
+    "DECIMAL": ("a number",),
+    "BLANK": ("a blank node",),
+    "LANGTAG": ("a language tag",),
+    "FUNCTION": ("a function",),
+    "AGGREGATE": ("an aggregate",),
+    "OPERATOR": ("an operator",),
+    "END": ("the end of the query",),
+}
+_OPERATORS = {f"'{sign}'" for sign in ("=", "!=", "<", ">", "<=", ">=", "&&", "||", "IN", "NOT")}
+_OPERATORS |= {f"'{sign}'" for sign in "+-*/|?"}
+_KINDS = {
+    "iri": "IRIREF",
+    "name": "PNAME",
+    "variable": "VAR",
+    "string": "STRING",
+    "language": "LANGTAG",
+    "blank": "BLANK",
+}
+
+
+def explain(
+    text: str, prefixes: Mapping[str, str], base_iri: str | None, message: str
+) -> QuerySyntaxError:
+    """Return the error to raise for ``text``, which the engine rejected with ``message``.
+
+    ``prefixes`` are known without ``PREFIX``; ``base_iri`` resolves relative IRIs.
+    """
+    found = first_error(text) or _undeclared(text, prefixes) or _wrong_iri(text, base_iri)
+    if found is not None:
+        return found
+    reason = _reason(message)
+    if reason is not None:
+        return QuerySyntaxError(f"The query cannot be run: {reason}.")
+    return QuerySyntaxError(
+        "The query cannot be run, though no single word of it is wrong.",
+        advice="Look for a variable that is set twice (BIND, AS), a blank node in two groups, or a "
+        "row of VALUES with too few or too many values.",
+    )
+
+
+def first_error(text: str) -> QuerySyntaxError | None:
+    """Return the error at the first token that no SPARQL 1.1 query can have there, or None."""
+    reader = _Reader(text)
+    try:
+        if reader.reads(_Node("symbol", symbol="Query")):
+            return None
+    except RecursionError:  # nested deeper than this reading goes; the engine's word must do
+        return None
+    token = reader.token
+    position = position_at(text, token.start)
+    if token.text in {'"', "'"}:
+        return QuerySyntaxError("A string is opened here and not closed.", position=position)
+    if token.text == "<" and (iri := re.compile("<[^>\\r\\n]*>").match(text, token.start)):
+        return QuerySyntaxError(
+            f"{shown(iri.group())} is no IRI: it holds a character that an IRI cannot have.",
+            position=position,
+        )
+    near = did_you_mean(token.text.upper(), _WORDS) if token.kind == "word" else None
+    return QuerySyntaxError(
+        f"{describe(token)} stands where {_listed(reader.expected)} was expected.",
+        position=position,
+        advice=f"Did you mean '{near}'?" if near and near != token.text.upper() else None,
+    )
+
+
+def _listed(expected: Iterable[str]) -> str:
+    """Return the names of what was expected, the general ones first: ``a, b or c``."""
+    symbols = set(expected)
+    if len(symbols & _OPERATORS) > 2:
+        symbols = symbols - _OPERATORS | {"OPERATOR"}
+    names = sorted(
+        {name for symbol in symbols for name in _NAMES.get(symbol, (_quoted(symbol),))},
+        key=lambda name: (name[:2] not in {"a ", "an"}, name.lower()),
+    )
+    return " or ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _quoted(symbol: str) -> str:
+    inner = symbol.strip("'")
+    return inner if inner.isalpha() and inner.isupper() else symbol
+
+
+def _terminal(token: Token) -> str:
+    if token.kind == "number":
+        return "INTEGER" if token.text.isdigit() else "DECIMAL"
+    if token.kind == "word":
+        word = token.text.upper()
+        if token.text == "a":
+            return "'a'"
+        if word in _AGGREGATES:
+            return "AGGREGATE"
+        if word in _FUNCTIONS:
+            return "FUNCTION"
+        return f"'{word.lower()}'" if word in {"TRUE", "FALSE"} else f"'{word}'"
+    return "END" if token.kind == "end" else _KINDS.get(token.kind, f"'{token.text}'")
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A part of a rule: a symbol, or parts that are a sequence, a choice or a repetition."""
+
+    kind: str
+    parts: tuple[_Node, ...] = ()
+    symbol: str = ""
+
+
+@cache
+def _rules() -> dict[str, _Node]:
+    """Return the grammar, read from its text."""
+    rules = {}
+    for line in _GRAMMAR.strip().splitlines():
+        name, _, right = line.partition(" = ")
+        rules[name] = _choice(iter(right.split()))
+    return rules
+
+
+def _choice(words: Iterator[str]) -> _Node:
+    """Read alternatives up to the closing bracket or the end."""
+    options: list[list[_Node]] = [[]]
+    for word in words:
+        if word == "|":
+            options.append([])
+        elif word.startswith(")"):
+            break
+        elif word == "(":
+            options[-1].append(_choice(words))
+        else:
+            options[-1].append(_symbol(word))
+    sequences = tuple(_Node("sequence", tuple(option)) for option in options)
+    inner = _Node("choice", sequences)
+    closing = word[1:] if word.startswith(")") else ""
+    return _Node(closing, (inner,)) if closing else inner
+
+
+def _symbol(word: str) -> _Node:
+    name = word if word[0] == "'" else word.rstrip("?*+")
+    end = word.rpartition("'")[2] if word[0] == "'" else word[len(name) :]
+    symbol = _Node("symbol", symbol=name.removesuffix(end) if end else name)
+    return _Node(end, (symbol,)) if end else symbol
+
+
+def _is_optional(node: _Node) -> bool:
+    """Tell whether ``node`` can be nothing at all."""
+    if node.kind == "symbol":
+        rule = _rules().get(node.symbol)
+        return rule is not None and _is_optional(rule)
+    if node.kind == "sequence":
+        return all(map(_is_optional, node.parts))
+    return node.kind in "?*" or any(map(_is_optional, node.parts))
+
+
+def _leading(node: _Node) -> Iterator[_Node]:
+    """Yield the parts of a sequence that can come first; of anything else, all parts."""
+    for part in node.parts:
+        yield part
+        if node.kind == "sequence" and not _is_optional(part):
+            return
+
+
+@cache
+def _first(node: _Node) -> frozenset[str]:
+    """Return the terminals that ``node`` can begin with."""
+    if node.kind == "symbol":
+        rule = _rules().get(node.symbol)
+        return frozenset({node.symbol}) if rule is None else _first(rule)
+    return frozenset().union(*map(_first, _leading(node)))
+
+
+def _expected(node: _Node) -> set[str]:
+    """Return the symbols to name in a message where ``node`` could begin."""
+    if node.kind == "symbol":
+        rule = _rules().get(node.symbol)
+        return {node.symbol} if rule is None or node.symbol in _NAMES else _expected(rule)
+    return set().union(*map(_expected, _leading(node)))
+
+
+class _Reader:
+    """Reads terminals by the grammar, one token ahead, up to the first that does not fit."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tokens = [*tokens(text), self._end()]
+        self._index = 0
+        self.expected: set[str] = set()
+
+    def _end(self) -> Token:
+        return Token("end", "", len(self._text), len(self._text))
+
+    @property
+    def token(self) -> Token:
+        """The token that is to be read next; at last the one that does not fit."""
+        return self._tokens[self._index]
+
+    def reads(self, node: _Node) -> bool:
+        """Read ``node``; tell whether the tokens fit."""
+        if not self._can_begin(node):
+            self.expected |= _expected(node)
+            return _is_optional(node)
+        if node.kind == "symbol":
+            rule = _rules().get(node.symbol)
+            return self._step() if rule is None else self.reads(rule)
+        if node.kind == "sequence":
+            return all(self.reads(part) for part in node.parts)
+        if node.kind == "choice":
+            return self.reads(next(part for part in node.parts if self._can_begin(part)))
+        fits = self.reads(node.parts[0])
+        while fits and node.kind != "?" and self._can_begin(node.parts[0]):
+            fits = self.reads(node.parts[0])
+        if fits and node.kind != "?":
+            self.expected |= _expected(node.parts[0])
+        return fits
+
+    def _can_begin(self, node: _Node) -> bool:
+        first = _first(node)
+        if self.token.kind == "iri" and "'<'" in first and "IRIREF" not in first:
+            # No IRI can follow an operand of an expression: this "<" compares.
+            start = self.token.start
+            less = Token("sign", "<", start, start + 1)
+            self._tokens[self._index :] = [less, *tokens(self._text, start + 1), self._end()]
+        return _terminal(self.token) in first
+
+    def _step(self) -> bool:
+        self._index += 1
+        self.expected.clear()
+        return True
+
+
+def _undeclared(text: str, prefixes: Mapping[str, str]) -> QuerySyntaxError | None:
+    """Return the error at the first prefixed name whose prefix stands for nothing."""
+    known = set(prefixes)
+    previous: Token | None = None
+    for token in tokens(text):
+        if token.kind == "name":
+            prefix = token.text.partition(":")[0]
+            if previous is not None and previous.is_word("PREFIX"):
+                known.add(prefix)
+            elif prefix not in known:
+                near = did_you_mean(prefix, known)
+                return QuerySyntaxError(
+                    f"The prefix '{shown(prefix)}:' is not declared.",
+                    position=position_at(text, token.start),
+                    advice=f"Did you mean '{near}:'?"
+                    if near
+                    else f"Write PREFIX {shown(prefix)}: <…> before the query.",
+                )
+        previous = token
+    return None
+
+
+def _wrong_iri(text: str, base_iri: str | None) -> QuerySyntaxError | None:
+    """Return the error at the first IRI that is none, or that is relative to nothing."""
+    has_base = base_iri is not None
+    for token in tokens(text):
+        has_base = has_base or token.is_word("BASE")
+        if token.kind != "iri" or (has_base and ":" not in token.text):
+            continue
+        try:
+            NamedNode(re.sub(r"\\u.{4}|\\U.{8}", "x", token.text[1:-1]))
+        except ValueError as error:
+            return QuerySyntaxError(
+                f"{shown(token.text)} is no IRI: {str(error).rstrip('.')}.",
+                position=position_at(text, token.start),
+            )
+    return None
+
+
+def _reason(message: str) -> str | None:
+    """Return the one reason in words that Oxigraph gives among what it expected, if any."""
+    reasons = re.findall(
+        r"(?:expected (?:one of )?|, )((?:\w|SELECT \*)[\w*' ]+ [\w*' ]+)", message
+    )
+    spoken = [reason for reason in reasons if len(reason.split()) > 3]
+    return spoken[0] if spoken else None

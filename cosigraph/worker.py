@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The process that runs queries and can be killed: the child's side of ``cosigraph.workers``.
+
+It talks over one socket, its standard input. A frame is one byte that says what it is, four bytes
+of length (network order) and that many bytes. The parent sends ``SETUP``, ``DATA`` (N-Quads) and
+then any number of ``QUERY``; each is answered by ``DATA`` in pieces of 64 KB and ``END``, or by
+``ERROR``. A piece waits in the child until the socket takes it, so a slow reader slows the query.
+
+The process ends when the socket closes, also in the midst of a query. Once it has its data it can
+open no file and no socket any more, so that a query cannot reach beyond the dataset whatever it
+says. It is started for every query that was stopped, so it imports little.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import struct
+import threading
+from typing import IO, Any, cast
+
+from cosigraph import errors
+from cosigraph import syntax as _syntax  # noqa: F401 - no file can be opened later to import it
+from cosigraph.formats import ResultFormat
+from cosigraph.store import PIECE, EmbeddedStore, Query, Snapshot, engine_error
+
+SETUP, READY, QUERY, DATA, END, ERROR = b"S", b"R", b"Q", b"D", b"E", b"X"
+HEADER = struct.Struct("!cI")
+_STANDARD_STREAMS = 3
+
+
+def frame(kind: bytes, content: bytes | bytearray = b"") -> bytes:
+    """Return the bytes of one frame."""
+    return HEADER.pack(kind, len(content)) + bytes(content)
+
+
+def encode_setup(snapshot: Snapshot, memory: int | None) -> bytes:
+    """Return the frames that give a new child its data; ``memory`` is its limit in bytes."""
+    setup = {"default_graphs": list(snapshot.default_graphs.items()), "memory": memory}
+    return frame(SETUP, json.dumps(setup).encode()) + frame(DATA, snapshot.nquads)
+
+
+def encode_query(query: Query) -> bytes:
+    """Return the frame that asks ``query``."""
+    fields = (
+        query.text,
+        query.format.label,
+        query.reading,
+        query.default_graphs,
+        query.named_graphs,
+        dict(query.prefixes),
+        query.base_iri,
+    )
+    return frame(QUERY, json.dumps(fields).encode())
+
+
+def _decode_query(content: bytes) -> Query:
+    text, label, reading, default_graphs, named_graphs, prefixes, base_iri = json.loads(content)
+    return Query(
+        text,
+        ResultFormat.from_name(label),
+        reading,
+        tuple(default_graphs),
+        tuple(named_graphs),
+        prefixes,
+        base_iri,
+    )
+
+
+def _encode_error(error: errors.CosigraphError) -> bytes:
+    position = error.position and (
+        error.position.source,
+        error.position.line,
+        error.position.column,
+    )
+    fields = (type(error).__name__, error.detail, position, error.advice)
+    return frame(ERROR, json.dumps(fields).encode())
+
+
+def decode_error(content: bytes) -> errors.CosigraphError:
+    """Return the error that the child's frame describes."""
+    name, detail, position, advice = json.loads(content)
+    kind: type[errors.CosigraphError] = getattr(errors, name)
+    where = None if position is None else errors.Position(*position)
+    return kind(detail, position=where, advice=advice)
+
+
+class _Pieces(io.RawIOBase):
+    """Gathers what the engine writes and sends it in pieces."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._gathered = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: Any) -> int:
+        self._gathered += content
+        while len(self._gathered) >= PIECE:
+            self._connection.sendall(frame(DATA, self._gathered[:PIECE]))
+            del self._gathered[:PIECE]
+        return len(content)
+
+    def finish(self) -> None:
+        """Send what is left and the end, in one piece."""
+        rest = frame(DATA, self._gathered) if self._gathered else b""
+        self._connection.sendall(rest + frame(END))
+
+
+def _receive(connection: socket.socket, length: int) -> bytearray | None:
+    """Return exactly ``length`` bytes, or None when the parent has gone."""
+    content = bytearray(length)
+    view = memoryview(content)
+    while view:
+        received = connection.recv_into(view)
+        if not received:
+            return None
+        view = view[received:]
+    return content
+
+
+def _receive_frame(connection: socket.socket) -> bytes | None:
+    header = _receive(connection, HEADER.size)
+    content = header and _receive(connection, HEADER.unpack(header)[1])
+    return None if content is None else bytes(content)
+
+
+def _end_with_parent(connection: socket.socket) -> None:
+    """End this process when the parent's side of the socket closes, even during a query."""
+    poll = select.poll()
+    poll.register(connection, 0)  # a hang-up is always reported
+    poll.poll()
+    os._exit(0)
+
+
+def _limit(memory: int | None) -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_STANDARD_STREAMS, _STANDARD_STREAMS))
+    if memory is not None:
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+
+
+def main() -> None:
+    """Serve queries until the parent closes the socket."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt ends
+    connection = socket.socket(fileno=0)
+    threading.Thread(target=_end_with_parent, args=(connection,), daemon=True).start()
+    setup, nquads = _receive_frame(connection), _receive_frame(connection)
+    if setup is None or nquads is None:
+        return
+    settings = json.loads(setup)
+    graphs = {reading: tuple(iris) for reading, iris in settings["default_graphs"]}
+    store = EmbeddedStore(Snapshot(nquads, graphs))
+    store.store()
+    _limit(settings["memory"])
+    connection.sendall(frame(READY))
+    while (content := _receive_frame(connection)) is not None:
+        output = _Pieces(connection)
+        try:
+            store.write(_decode_query(content), cast(IO[bytes], output))
+            output.finish()
+        except errors.CosigraphError as error:
+            connection.sendall(_encode_error(error))
+        except MemoryError:
+            connection.sendall(_encode_error(errors.QueryStopped("It needs too much memory.")))
+        except ConnectionError:
+            return
+        except OSError as error:
+            connection.sendall(_encode_error(engine_error(error)))

@@ -1,0 +1,321 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Processes that run queries and can be killed without hurting any other query.
+
+Oxigraph has neither a timeout nor a way to cancel: only ending its process stops a sort or an
+aggregate. Each worker is a process with the whole dataset (``cosigraph.worker``) that runs one
+query at a time; a killed one is replaced in the background.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import AsyncIterator, Iterator
+
+from cosigraph import worker as child
+from cosigraph.errors import CosigraphError, QueryTimeout, WorkerLost
+from cosigraph.store import PIECE, Query, Snapshot
+
+DEFAULT_TIMEOUT = 30.0
+"""How long a query may take unless the caller says otherwise, in seconds."""
+
+_RECEIVED_AT_ONCE = PIECE + 1024
+
+
+class WorkerPool:
+    """A number of processes that answer queries from one dataset.
+
+    Processes start with ``start``, or when they are first needed. Use a pool from one event loop
+    at a time; ``execute_blocking`` may be called from any thread but that loop's.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        *,
+        size: int = 2,
+        timeout: float | None = DEFAULT_TIMEOUT,
+        memory: int | None = None,
+    ) -> None:
+        """Make a pool of ``size`` processes.
+
+        Args:
+            snapshot: the data that each process holds.
+            size: how many queries can run at the same time.
+            timeout: seconds that a query may take, its wait for a free process included, if
+                ``execute`` is not told; None for no limit.
+            memory: bytes that one process may use; None for no limit.
+        """
+        self.size = size
+        self.timeout = timeout
+        self._setup = child.encode_setup(snapshot, memory)
+        # A place is a worker that is free, or None for one that has yet to be started.
+        self._places: asyncio.LifoQueue[_Worker | None] = asyncio.LifoQueue()
+        for _ in range(size):
+            self._places.put_nowait(None)
+        self._workers: set[_Worker] = set()
+        self._replacements: set[asyncio.Task[None]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._is_closed = False
+
+    @property
+    def process_ids(self) -> list[int]:
+        """The identifiers of the processes that live now."""
+        return [worker.process.pid for worker in self._workers if worker.is_alive()]
+
+    async def start(self) -> None:
+        """Start every process and wait until all can answer; raises WorkerLost."""
+        self._loop = asyncio.get_running_loop()
+        places = [self._places.get_nowait() for _ in range(self._places.qsize())]
+        outcomes = await asyncio.gather(*map(self._living, places), return_exceptions=True)
+        for outcome in outcomes:
+            self._places.put_nowait(outcome if isinstance(outcome, _Worker) else None)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
+
+    async def execute(
+        self,
+        query: Query,
+        timeout: float | None = None,
+    ) -> AsyncIterator[bytes]:
+        """Run ``query`` and yield its answer in pieces of at most 64 KB.
+
+        The first piece comes when it is full or the answer is complete, so that a query that fails
+        early raises before anything is yielded. If it fails later the iteration raises: never end
+        such an answer as if it were whole. Closing the generator, or cancelling the task that
+        reads it, stops the query.
+
+        Args:
+            query: what to run.
+            timeout: seconds until it is stopped; the pool's unless given.
+
+        Raises:
+            QueryTimeout: it took too long, and its process has been killed.
+            WorkerLost: its process ended.
+            QueryError: the engine cannot read or run it.
+        """
+        self._loop = loop = asyncio.get_running_loop()
+        seconds = self.timeout if timeout is None else timeout
+        deadline = None if seconds is None else loop.time() + seconds
+        worker = await self._acquire(deadline, seconds)
+        # One timer for the whole answer: a reader that stands still holds no process for ever.
+        timer = None if deadline is None else loop.call_at(deadline, worker.overrun)
+        is_done = False
+        try:
+            await worker.send(child.encode_query(query))
+            while not is_done:
+                kind, content = await worker.receive()
+                is_done = kind != child.DATA
+                if kind == child.DATA:
+                    yield content
+                elif kind == child.ERROR:
+                    raise child.decode_error(content)
+        except WorkerLost:
+            if worker.is_overdue:
+                raise _too_slow(seconds) from None
+            raise
+        finally:
+            if timer is not None:
+                timer.cancel()
+            self._release(worker, is_reusable=is_done)
+
+    def execute_blocking(self, query: Query, timeout: float | None = None) -> bytes:
+        """Run ``query`` and return its whole answer; for callers without an event loop.
+
+        Raises as ``execute``.
+        """
+
+        async def collect() -> bytes:
+            return b"".join([piece async for piece in self.execute(query, timeout)])
+
+        return asyncio.run_coroutine_threadsafe(collect(), self._running_loop()).result()
+
+    def close(self) -> None:
+        """Kill every process; a query that still runs raises WorkerLost."""
+        self._is_closed = True
+        for worker in list(self._workers):
+            self._discard(worker)
+        if self._thread is not None and self._loop is not None:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
+            self._thread = None
+
+    def _running_loop(self) -> asyncio.AbstractEventLoop:
+        """Return the loop that uses the pool, or start one in a thread of its own."""
+        if self._loop is None or not self._loop.is_running():
+            self._loop = asyncio.new_event_loop()
+            self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+            self._thread.start()
+        return self._loop
+
+    async def _acquire(self, deadline: float | None, seconds: float | None) -> _Worker:
+        """Take a place, and start its worker if it has none that lives."""
+        if not self._places.empty():  # the common case, without the cost of a timeout
+            place = self._places.get_nowait()
+            if place is not None and place.is_alive():
+                return place
+            self._places.put_nowait(place)
+        try:
+            async with asyncio.timeout_at(deadline):
+                place = await self._places.get()
+                try:
+                    return await self._living(place)
+                except BaseException:
+                    self._places.put_nowait(None)
+                    raise
+        except TimeoutError:
+            raise _too_slow(seconds) from None
+
+    async def _living(self, place: _Worker | None) -> _Worker:
+        """Return the worker itself if it lives, else a new one that is ready; raises WorkerLost."""
+        if self._is_closed:
+            raise WorkerLost("The processes that run queries have been closed.")
+        if place is not None and place.is_alive():
+            return place
+        return await self._started(place)
+
+    async def _started(self, replaced: _Worker | None) -> _Worker:
+        """Start a worker in the place of another; raises WorkerLost."""
+        worker = await asyncio.get_running_loop().run_in_executor(None, self._spawn, replaced)
+        try:
+            await worker.send(self._setup)
+            await worker.receive()
+        except BaseException:
+            self._discard(worker)
+            raise
+        return worker
+
+    def _spawn(self, replaced: _Worker | None) -> _Worker:
+        """Start a process, after the one that it replaces has gone; runs in a thread."""
+        if replaced is not None:
+            self._discard(replaced)
+        worker = _Worker()
+        self._workers.add(worker)
+        if self._is_closed:
+            self._discard(worker)
+        return worker
+
+    def _release(self, worker: _Worker, *, is_reusable: bool) -> None:
+        """Give the place back; a worker that was left in the midst of an answer is killed."""
+        if is_reusable and not worker.is_overdue:
+            self._places.put_nowait(worker)
+            return
+        worker.process.kill()
+        if not self._is_closed:
+            task = asyncio.get_running_loop().create_task(self._replace(worker))
+            self._replacements.add(task)
+            task.add_done_callback(self._replacements.discard)
+
+    async def _replace(self, worker: _Worker) -> None:
+        successor: _Worker | None = None
+        try:
+            successor = await self._started(worker)
+        except CosigraphError:
+            pass  # whoever takes the place tries again, and is told why it fails
+        finally:
+            self._places.put_nowait(successor)
+
+    def _discard(self, worker: _Worker) -> None:
+        worker.end()
+        self._workers.discard(worker)
+
+
+class BlockingStore:
+    """A store whose queries run in a pool's processes; for the library and the command line."""
+
+    def __init__(self, pool: WorkerPool) -> None:
+        self._pool = pool
+
+    def execute(self, query: Query) -> Iterator[bytes]:
+        """Run ``query`` and yield its answer; raises as ``WorkerPool.execute``."""
+        yield self._pool.execute_blocking(query)
+
+    def close(self) -> None:
+        """Kill the pool's processes."""
+        self._pool.close()
+
+
+class _Worker:
+    """The parent's side of one process."""
+
+    def __init__(self) -> None:
+        """Start the process; it is ready when it has been sent its data and has answered."""
+        self.is_overdue = False
+        self._received = bytearray()
+        self._socket, theirs = socket.socketpair()
+        self._socket.setblocking(False)
+        # The parent knows where its modules are, however it came to know them.
+        paths = [os.path.abspath(path) for path in sys.path]  # noqa: PTH100 - '' is a path here
+        program = f"import sys; sys.path[:] = {paths!r}; import cosigraph.worker as w; w.main()"
+        with theirs:
+            self.process = subprocess.Popen(  # noqa: S603 - this very interpreter
+                [sys.executable, "-S", "-E", "-c", program],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+            )
+
+    def is_alive(self) -> bool:
+        """Tell whether the process runs."""
+        return self.process.poll() is None
+
+    def overrun(self) -> None:
+        """Kill the process because its query is out of time."""
+        self.is_overdue = True
+        self.process.kill()
+
+    def end(self) -> None:
+        """Kill the process and wait until it has gone."""
+        self.process.kill()
+        self.process.wait()
+        self._socket.close()
+
+    async def send(self, content: bytes) -> None:
+        """Send frames; raises WorkerLost when the process has ended."""
+        try:
+            await asyncio.get_running_loop().sock_sendall(self._socket, content)
+        except OSError as error:
+            raise self._lost() from error
+
+    async def receive(self) -> tuple[bytes, bytes]:
+        """Return the next frame's kind and content; raises WorkerLost when the process ended."""
+        header = child.HEADER.size
+        while len(self._received) < header:
+            await self._receive_more()
+        kind, length = child.HEADER.unpack_from(self._received)
+        while len(self._received) < header + length:
+            await self._receive_more()
+        content = bytes(memoryview(self._received)[header : header + length])
+        del self._received[: header + length]
+        return kind, content
+
+    async def _receive_more(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            received = await loop.sock_recv(self._socket, _RECEIVED_AT_ONCE)
+        except OSError:
+            received = b""
+        if not received:
+            raise self._lost()
+        self._received += received
+
+    def _lost(self) -> WorkerLost:
+        code = self.process.poll()
+        how = f" by signal {-code}" if code is not None and code < 0 else ""
+        return WorkerLost(
+            f"The process that ran the query was ended{how}.",
+            advice="Ask for less at a time; it may have needed too much memory.",
+        )
+
+
+def _too_slow(seconds: float | None) -> QueryTimeout:
+    return QueryTimeout(
+        f"The query was stopped after {seconds:g} s.",
+        advice="Ask for less at a time, or allow more time.",
+    )

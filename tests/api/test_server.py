@@ -1,0 +1,256 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The server as a process of its own, on an ephemeral port of the loopback interface."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+
+import httpx
+import pytest
+from cosigraph_api.server import serve
+
+from cosigraph import Project
+from cosigraph.errors import ProjectError, ServerError
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from cosigraph_api.server import serve
+serve(Path(sys.argv[1]), port=0, workers=2, timeout=float(sys.argv[2]))
+print("ended")
+"""
+STREAM = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+SORT = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?l ?i LIMIT 1"
+
+
+@dataclass
+class Running:
+    """A server that runs: its process, what it printed at its start, its first page."""
+
+    process: subprocess.Popen[str]
+    printed: str
+    address: str
+
+    @property
+    def workers(self) -> set[int]:
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        threads = children.parent.parent.glob("*/children")
+        return {int(child) for thread in threads for child in thread.read_text().split()}
+
+    def stop(self, by: signal.Signals) -> tuple[str, str]:
+        self.process.send_signal(by)
+        return self.process.communicate(timeout=20)
+
+
+def start(folder: Path, timeout: float) -> Running:
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(folder), str(timeout)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    printed = ""
+    for line in process.stdout:
+        printed += line
+        if "Ctrl+C" in line:
+            break
+    else:
+        pytest.fail(process.communicate()[1])
+    match = re.search(r"First page +(http://127\.0\.0\.1:\d+/)$", printed, re.MULTILINE)
+    assert match is not None
+    return Running(process, printed, match[1])
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Running]:
+    server = start(folder, 3)
+    yield server
+    if server.process.poll() is None:
+        server.stop(signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def lasting(orchard: Project) -> Iterator[Running]:
+    """One server for the tests that leave it running."""
+    with serving(orchard.folder) as server:
+        yield server
+
+
+@pytest.fixture
+def running(orchard: Project) -> Iterator[Running]:
+    """A server for the tests that end it."""
+    with serving(orchard.folder) as server:
+        yield server
+
+
+def is_gone(pid: int) -> bool:
+    """Whether a process has ended; one that nobody has waited for yet has ended too."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in {"Z", "X"}
+    except OSError:
+        return True
+
+
+def all_gone(pids: set[int], within: float) -> bool:
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        if all(map(is_gone, pids)):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_it_prints_the_addresses_to_open_and_a_line_to_try(
+    lasting: Running, orchard: Project
+) -> None:
+    assert orchard.configuration.title in lasting.printed
+    addresses = re.findall(r"http://[^\s']+", lasting.printed)
+    assert addresses == [
+        lasting.address,
+        lasting.address + "queries",
+        lasting.address + "sparql",
+        lasting.address + "queries/trees.csv",
+    ]
+    line = next(line for line in lasting.printed.splitlines() if "curl " in line)
+    command = shlex.split(line[line.index("curl") :])
+    answer = httpx.get(command[1])
+    assert answer.text.startswith("tree,code,variety,planted,height,flavours\r\n")
+
+
+def test_it_speaks_http_to_the_letter(lasting: Running) -> None:
+    with httpx.Client(base_url=lasting.address) as client:
+        answer = client.get("sparql", params={"query": "ASK {}"})
+        assert answer.json()["boolean"] is True
+        assert answer.headers["content-length"] == str(len(answer.content))
+        assert "server" not in answer.headers
+        head = client.head("sparql", params={"query": "ASK {}"})
+        assert (head.status_code, head.content) == (200, b"")
+        tag = {"If-None-Match": answer.headers["etag"]}
+        assert client.get("sparql", params={"query": "ASK {}"}, headers=tag).status_code == 304
+        assert client.post("sparql", data={"query": "ASK {}"}).json()["boolean"] is True
+        assert client.get("sparql", params={"query": "nonsense"}).status_code == 400
+        assert client.get("static/style.css").headers["content-type"].startswith("text/css")
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_cleanly_with_its_workers(running: Running, by: signal.Signals) -> None:
+    workers = running.workers
+    assert len(workers) == 2
+    output, errors = running.stop(by)
+    assert (running.process.returncode, output, errors) == (0, "ended\n", "")
+    assert all_gone(workers, within=1)
+
+
+def test_a_signal_ends_it_also_while_a_query_runs(running: Running) -> None:
+    workers = running.workers
+    answers: list[object] = []
+
+    def ask() -> None:
+        try:
+            answers.append(httpx.get(running.address + "sparql", params={"query": SORT}))
+        except httpx.TransportError as error:
+            answers.append(error)
+
+    asking = Thread(target=ask)
+    asking.start()
+    time.sleep(0.5)
+    output, _ = running.stop(signal.SIGTERM)
+    asking.join()
+    assert (running.process.returncode, output) == (0, "ended\n")
+    assert len(answers) == 1
+    assert all_gone(workers, within=1)
+
+
+def test_no_worker_outlives_a_server_that_was_killed(running: Running) -> None:
+    workers = running.workers
+    running.stop(signal.SIGKILL)
+    assert all_gone(workers, within=5)
+
+
+def test_a_query_past_its_time_harms_nobody_else(lasting: Running) -> None:
+    with httpx.Client(base_url=lasting.address, timeout=20) as client:
+        late: list[httpx.Response] = []
+        asking = Thread(
+            target=lambda: late.append(
+                httpx.get(f"{lasting.address}sparql", params={"query": SORT}, timeout=20)
+            )
+        )
+        asking.start()
+        time.sleep(0.3)
+        for _ in range(20):
+            begin = time.monotonic()
+            assert client.get("queries/trees.csv").status_code == 200
+            assert client.get("healthz").status_code == 200
+            assert time.monotonic() - begin < 2
+        asking.join()
+        assert late[0].status_code == 504
+        assert late[0].headers["content-type"] == "application/problem+json"
+
+
+def test_an_answer_that_is_cut_off_breaks_the_connection(lasting: Running) -> None:
+    with (
+        httpx.Client(timeout=20) as client,
+        client.stream("GET", lasting.address + "sparql", params={"query": STREAM}) as answer,
+    ):
+        assert answer.status_code == 200
+        with pytest.raises(httpx.RemoteProtocolError):
+            for _ in answer.iter_bytes():
+                pass
+
+
+def test_a_client_that_leaves_midway_takes_its_query_with_it(lasting: Running) -> None:
+    before = lasting.workers
+    with (
+        httpx.Client() as client,
+        client.stream("GET", lasting.address + "sparql", params={"query": STREAM}) as answer,
+    ):
+        next(answer.iter_bytes())
+    deadline = time.monotonic() + 2.5  # before its time is over
+    while before <= lasting.workers and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not before <= lasting.workers
+
+
+def test_a_port_in_use_is_one_clear_line(orchard: Project) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(ServerError) as caught:
+            serve(orchard.folder, port=port)
+    assert str(caught.value) == (
+        f"Port {port} at 127.0.0.1 is in use. "
+        "Choose another with --port, or stop the program that uses it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "said"),
+    [
+        ("127.0.0.1", 70_000, "70000 is no port."),
+        ("192.0.2.1", 0, "'192.0.2.1' is no address of this machine."),
+        ("x" * 70, 0, "is no address of this machine."),
+    ],
+)
+def test_an_address_that_cannot_be_is_one_clear_line(
+    orchard: Project, host: str, port: int, said: str
+) -> None:
+    with pytest.raises(ServerError, match=re.escape(said)):
+        serve(orchard.folder, host=host, port=port)
+
+
+def test_a_missing_folder_is_told_before_the_server_starts(tmp_path: Path) -> None:
+    with pytest.raises(ProjectError, match="does not exist"):
+        serve(tmp_path / "none", port=0)

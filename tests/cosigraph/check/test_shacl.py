@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""SHACL results as findings, and shapes that have nothing to do."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cosigraph.check import Finding, Report, Severity
+from cosigraph.check.shacl import is_shapes_file
+
+Edit = Callable[..., Report]
+
+
+def of_rule(report: Report, rule: str) -> list[Finding]:
+    return [finding for finding in report.findings if finding.rule == rule]
+
+
+def test_a_result_says_what_where_and_by_which_shape(check_after: Edit) -> None:
+    report = check_after("data/trees.ttl", '"T-2"', '"T-02"')
+    (finding,) = of_rule(report, "shacl/pattern")
+    assert finding.severity is Severity.VIOLATION
+    assert finding.message == "A tree has one code of the form T-1."
+    assert (finding.focus_node, finding.path, finding.value) == (
+        "tree:2",
+        "skos:notation",
+        '"T-02"',
+    )
+    assert finding.shape == "https://orchard.example/shapes#Tree-code"
+    assert str(finding.position).endswith("data/trees.ttl:36:19")
+
+
+def test_a_missing_value_is_found_at_its_subject(check_after: Edit) -> None:
+    report = check_after("data/trees.ttl", '    skos:notation "T-2" ;\n', "")
+    (finding,) = of_rule(report, "shacl/min-count")
+    assert str(finding.position).endswith("data/trees.ttl:35:1")
+
+
+def test_a_shapes_severity_is_that_of_its_findings(check_after: Edit) -> None:
+    report = check_after("data/trees.ttl", "7.25", "12.5")
+    (finding,) = of_rule(report, "shacl/max-inclusive")
+    assert finding.severity is Severity.WARNING
+    assert finding.value == '"12.5"^^xsd:decimal'
+
+
+def test_literals_are_checked_as_they_are_written(check_after: Edit) -> None:
+    report = check_after("data/trees.ttl", "7.25", '"007"^^xsd:integer')
+    (finding,) = of_rule(report, "shacl/datatype")
+    assert finding.value == '"007"^^xsd:integer'
+
+
+def test_an_ill_typed_literal_is_a_finding_and_nothing_else(
+    check_after: Edit, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        report = check_after("data/trees.ttl", '"1968-11-02"', '"soon"')
+    assert of_rule(report, "shacl/datatype")
+    assert caplog.records == []
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("sh:targetClass orch:Tree", "sh:targetClass orch:Tre", 8),
+        ("sh:targetClass orch:Tree", "sh:targetSubjectsOf orch:heigt", 8),
+        ("sh:targetClass orch:Tree", "sh:targetObjectsOf orch:heigt", 8),
+    ],
+)
+def test_a_target_that_matches_nothing_is_a_warning(
+    check_after: Edit, old: str, new: str, line: int
+) -> None:
+    report = check_after("shapes/tree.ttl", old, new)
+    (finding,) = report.findings
+    assert finding.rule == "shacl/target-matches-nothing"
+    assert finding.severity is Severity.WARNING
+    assert finding.position.line == line
+
+
+def test_a_target_class_is_matched_by_its_subclasses(check_after: Edit, folder: Path) -> None:
+    shapes = folder / "shapes" / "tree.ttl"
+    shapes.write_text(
+        shapes.read_text(encoding="utf-8").replace("orch:Tree ;", "orch:Plant ;"), encoding="utf-8"
+    )
+    report = check_after("ontology/orchard.ttl", new="orch:Tree rdfs:subClassOf orch:Plant .\n")
+    assert report.findings == ()
+
+
+def test_a_shape_that_nothing_uses_is_a_warning(check_after: Edit) -> None:
+    report = check_after("shapes/tree.ttl", "shapes:Tree-code, ", "")
+    (finding,) = report.findings
+    assert finding.rule == "shacl/shape-never-used"
+    assert finding.shape == "https://orchard.example/shapes#Tree-code"
+    assert finding.position.line == 11
+
+
+def test_an_ill_formed_shape_is_a_violation(check_after: Edit) -> None:
+    report = check_after("shapes/tree.ttl", "sh:minCount 1", 'sh:minCount "one"')
+    assert of_rule(report, "shacl/ill-formed-shapes")
+
+
+def test_a_constraints_query_reads_no_file(check_after: Edit, folder: Path) -> None:
+    secret = folder / "secret.ttl"
+    secret.write_text("<urn:a> <urn:b> <urn:c> .", encoding="utf-8")
+    report = check_after(
+        "shapes/tree.ttl",
+        "sh:targetClass orch:Tree ;",
+        'sh:targetClass orch:Tree ; sh:sparql [ sh:message "read" ; sh:select """'
+        f"SELECT $this FROM <{secret.as_uri()}> WHERE {{ <urn:a> ?p ?o }}"
+        '""" ] ;',
+    )
+    assert [finding.message for finding in report.findings if finding.message == "read"] == []
+
+
+def test_shapes_are_the_files_below_their_folder() -> None:
+    project = Path("project")
+    assert is_shapes_file(project / "shapes" / "deep" / "a.ttl", project)
+    assert not is_shapes_file(project / "data" / "shapes" / "a.ttl", project)

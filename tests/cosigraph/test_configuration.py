@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The configuration: what it says, what it may leave out, and every way to get it wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cosigraph.configuration import read_configuration
+from cosigraph.errors import ConfigurationError, ProjectError
+
+ORCHARD = Path(__file__).parents[1] / "projects" / "orchard"
+
+
+def written(folder: Path, text: str) -> Path:
+    (folder / "cosigraph.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_the_orchard_is_read_as_configured() -> None:
+    configuration = read_configuration(ORCHARD)
+    assert configuration.name == "orchard"
+    assert configuration.base == "https://orchard.example/"
+    assert configuration.prefixes.expand("tree:1") == "https://orchard.example/id/tree/1"
+    second = configuration.graphs[-1]
+    assert second.iri == "https://orchard.example/graph/reading/tasting/second"
+    assert second.replaces == "https://orchard.example/graph/tasting"
+
+
+def test_well_known_prefixes_need_no_configuration() -> None:
+    prefixes = read_configuration(ORCHARD).prefixes
+    assert prefixes.expand("skos:notation") == "http://www.w3.org/2004/02/skos/core#notation"
+
+
+def test_a_folder_without_a_configuration_has_the_content_folders_as_graphs(
+    tmp_path: Path,
+) -> None:
+    for name in ("ontology", "data"):
+        (tmp_path / name).mkdir()
+    configuration = read_configuration(tmp_path)
+    assert [graph.name for graph in configuration.graphs] == ["ontology", "data"]
+    assert configuration.base == "https://example.org/"
+    assert configuration.names[0] == "http://www.w3.org/2004/02/skos/core#notation"
+
+
+def test_a_missing_folder_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(ProjectError) as caught:
+        read_configuration(tmp_path / "nowhere")
+    assert str(caught.value) == f"The project folder '{tmp_path}/nowhere' does not exist."
+
+
+def test_a_file_is_no_project_folder() -> None:
+    with pytest.raises(ProjectError, match="is a file, not a folder"):
+        read_configuration(Path(__file__))
+
+
+def test_an_empty_folder_is_told_what_a_project_looks_like(tmp_path: Path) -> None:
+    with pytest.raises(ProjectError) as caught:
+        read_configuration(tmp_path)
+    assert "neither a cosigraph.toml nor a folder ontology/ or data/" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[project\n", "cosigraph.toml:1:9: The file is no TOML"),
+        ("name = 'x'\n\n[project]\nname = ", "cosigraph.toml:4:8: The file is no TOML"),
+        ("[projekt]\n", "cosigraph.toml:1: There is no table 'projekt'. Did you mean 'project'?"),
+        (
+            "[project]\nnames = []\nnaem = 'x'\n",
+            "cosigraph.toml:3: There is no entry 'naem'. Did you mean 'name'?",
+        ),
+        ("project = 3\n", "cosigraph.toml:1: 'project' must be a table, written [project]."),
+        ("[project]\ntitle = 3\n", "cosigraph.toml:2: 'title' must be a string in quotes"),
+        ("[project]\nbase = 'here/'\n", "cosigraph.toml:2: 'base' must be an absolute IRI"),
+        ("[project]\nbase = 'https://x.example'\n", "cosigraph.toml:2: 'base' must end with '/'"),
+        ("[project]\nnames = 'x'\n", "cosigraph.toml:2: 'names' must be a list of strings"),
+        ("[project]\nnames = ['nope:x']\n", "cosigraph.toml:2: 'names' holds 'nope:x'"),
+        ("[prefixes]\nex = 'a b'\n", "cosigraph.toml:2: 'ex' must be an absolute IRI"),
+        ("[graph]\nname = 'x'\n", "Graphs are written [[graph]]"),
+        ("[[graph]]\nfiles = []\n", "cosigraph.toml:1: A [[graph]] has no 'name'."),
+        ("[[graph]]\nname = 'x'\n", "cosigraph.toml:1: A [[graph]] has no 'files'."),
+        ("[[graph]]\nname = 'x'\nfile = []\n", "There is no entry 'file'. Did you mean 'files'?"),
+        ("[[graph]]\nname = 'x'\nfiles = ['../y.ttl']\n", "must be a path within the project"),
+        ("[[graph]]\nname = 'x'\nfiles = ['/y.ttl']\n", "must be a path within the project"),
+        (
+            "[[graph]]\nname = 'x'\nfiles = []\n" * 2,
+            "There are two graphs 'x'.",
+        ),
+        (
+            "[[graph]]\nname = 'x'\nfiles = []\n"
+            "[[graph]]\nname = 'y'\nfiles = []\nreplaces = 'z'\n",
+            "cosigraph.toml:7: Graph 'y' replaces 'z', which is no graph of its own. Known: x.",
+        ),
+    ],
+)
+def test_a_mistake_is_one_line_with_its_place(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read_configuration(written(tmp_path, text))
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_configuration_that_is_not_utf8_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "cosigraph.toml").write_bytes(b"[project]\nname = '\xff'\n")
+    with pytest.raises(ConfigurationError, match=r"cosigraph\.toml:2: The file is not UTF-8\."):
+        read_configuration(tmp_path)
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+    folder = written(tmp_path, "\ufeff[project]\nname = 'marked'\n")
+    assert read_configuration(folder).name == "marked"
