@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn
 
+from pyoxigraph import NamedNode
+
 from cosigraph.errors import ConfigurationError, Position, ProjectError
 from cosigraph.suggestions import suggestion_sentence
 from cosigraph.terms import WELL_KNOWN_PREFIXES, Prefixes
@@ -24,7 +26,6 @@ DEFAULT_NAMES = (
     "rdfs:label",
 )
 _DEFAULT_GRAPHS = ("ontology", "shapes", "data")
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +167,10 @@ class _Reader:
         return value
 
     def _iri(self, key: str, value: str) -> str:
-        if not _IRI.fullmatch(value):
+        try:
+            return NamedNode(value).value
+        except ValueError:
             self._fail(key, f"'{key}' must be an absolute IRI, which '{value}' is not.")
-        return value
 
     def _prefixes(self) -> Prefixes:
         table = self._table("prefixes")
@@ -178,10 +180,10 @@ class _Reader:
     def _names(self, values: list[str], prefixes: Prefixes) -> tuple[str, ...]:
         expanded = []
         for value in values:
-            iri = prefixes.expand(value) or value.removeprefix("<").removesuffix(">")
-            if not _IRI.fullmatch(iri) or (iri == value and "/" not in iri):
+            iri = prefixes.expand(value) or value
+            if iri == value and "/" not in iri:
                 self._fail("names", f"'names' holds '{value}', whose prefix is not known.")
-            expanded.append(iri)
+            expanded.append(self._iri("names", iri))
         return tuple(expanded)
 
     def _graphs(self, base: str) -> tuple[GraphSource, ...]:

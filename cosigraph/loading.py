@@ -110,7 +110,9 @@ def _relabelled(triple: Triple, labels: dict[BlankNode, BlankNode], prefix: str)
     def relabel(node: BlankNode) -> BlankNode:
         return labels.setdefault(node, BlankNode(f"{prefix}{len(labels)}"))
 
-    subject, predicate, object_ = triple.subject, triple.predicate, triple.object
+    subject, predicate, object_ = triple
+    if not isinstance(subject, BlankNode) and not isinstance(object_, BlankNode | Triple):
+        return triple
     if isinstance(subject, BlankNode):
         subject = relabel(subject)
     if isinstance(object_, BlankNode):

@@ -9,6 +9,7 @@ same store in processes that can be stopped.
 from __future__ import annotations
 
 import io
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -109,6 +110,7 @@ class EmbeddedStore:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._stores: OrderedDict[tuple[str, ...], pyoxigraph.Store] = OrderedDict()
+        self._lock = threading.Lock()
 
     def execute(self, query: Query) -> Iterator[bytes]:
         """Run ``query`` and yield its answer in pieces of ``PIECE`` bytes.
@@ -164,16 +166,17 @@ class EmbeddedStore:
 
     def _merged(self, graphs: tuple[str, ...]) -> pyoxigraph.Store:
         """Return a store with every named graph, whose default graph is the merge of ``graphs``."""
-        store = self._stores.pop(graphs, None)
-        if store is None:
-            store = pyoxigraph.Store()
-            store.bulk_load(self._snapshot.nquads, format=RdfFormat.N_QUADS)
-            for iri in graphs:
-                store.update(f"ADD SILENT GRAPH <{iri}> TO DEFAULT")
-        self._stores[graphs] = store
-        if len(self._stores) > _MERGED_STORES:
-            self._stores.popitem(last=False)
-        return store
+        with self._lock:
+            store = self._stores.pop(graphs, None)
+            if store is None:
+                store = pyoxigraph.Store()
+                store.bulk_load(self._snapshot.nquads, format=RdfFormat.N_QUADS)
+                for iri in graphs:
+                    store.update(f"ADD SILENT GRAPH <{iri}> TO DEFAULT")
+            self._stores[graphs] = store
+            if len(self._stores) > _MERGED_STORES:
+                self._stores.popitem(last=False)
+            return store
 
     def _results(self, query: Query) -> QuerySolutions | QueryBoolean | QueryTriples:
         names_dataset = bool(query.default_graphs or query.named_graphs)
@@ -212,7 +215,9 @@ def _in_order(
     if star is None:
         return results
     visible = {variable.value for variable in results.variables}
-    columns = [f"?{name}" for name in sparql.variables_in_order(text) if name in visible]
+    in_order = [name for name in sparql.variables_in_order(text) if name in visible]
+    # What a comparison without spaces hides from the tokens comes last.
+    columns = [f"?{name}" for name in (*in_order, *sorted(visible.difference(in_order)))]
     return run(f"{text[: star.start]} {' '.join(columns)} {text[star.end :]}")
 
 

@@ -138,14 +138,27 @@ class WorkerPool:
 
     def close(self) -> None:
         """Kill every process; a query that still runs raises WorkerLost."""
+        if self._thread is None or self._loop is None:
+            self._end_all()
+            return
+        asyncio.run_coroutine_threadsafe(self._finish(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+        self._thread = None
+
+    async def _finish(self) -> None:
+        """End all processes, and let the queries that waited for them raise."""
+        self._end_all()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        await asyncio.gather(*others, return_exceptions=True)
+
+    def _end_all(self) -> None:
         self._is_closed = True
         for worker in list(self._workers):
-            self._discard(worker)
-        if self._thread is not None and self._loop is not None:
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join()
-            self._loop.close()
-            self._thread = None
+            worker.kill()
+            if not worker.is_awaited:  # else the task that waits sees the end, and discards it
+                self._discard(worker)
 
     def _running_loop(self) -> asyncio.AbstractEventLoop:
         """Return the loop that uses the pool, or start one in a thread of its own."""
@@ -183,7 +196,12 @@ class WorkerPool:
 
     async def _started(self, replaced: _Worker | None) -> _Worker:
         """Start a worker in the place of another; raises WorkerLost."""
-        worker = await asyncio.get_running_loop().run_in_executor(None, self._spawn, replaced)
+        spawning = asyncio.get_running_loop().run_in_executor(None, self._spawn, replaced)
+        try:
+            worker = await asyncio.shield(spawning)
+        except asyncio.CancelledError:  # nobody waits for the process that the thread is starting
+            spawning.add_done_callback(self._discard_spawned)
+            raise
         try:
             await worker.send(self._setup)
             await worker.receive()
@@ -191,6 +209,10 @@ class WorkerPool:
             self._discard(worker)
             raise
         return worker
+
+    def _discard_spawned(self, spawned: asyncio.Future[_Worker]) -> None:
+        if not spawned.cancelled() and spawned.exception() is None:
+            self._discard(spawned.result())
 
     def _spawn(self, replaced: _Worker | None) -> _Worker:
         """Start a process, after the one that it replaces has gone; runs in a thread."""
@@ -204,11 +226,13 @@ class WorkerPool:
 
     def _release(self, worker: _Worker, *, is_reusable: bool) -> None:
         """Give the place back; a worker that was left in the midst of an answer is killed."""
-        if is_reusable and not worker.is_overdue:
+        if self._is_closed:
+            self._discard(worker)
+            self._places.put_nowait(None)  # whoever waits for a place shall see that it is closed
+        elif is_reusable and not worker.is_overdue:
             self._places.put_nowait(worker)
-            return
-        worker.process.kill()
-        if not self._is_closed:
+        else:
+            worker.process.kill()
             task = asyncio.get_running_loop().create_task(self._replace(worker))
             self._replacements.add(task)
             task.add_done_callback(self._replacements.discard)
@@ -246,8 +270,13 @@ class _Worker:
     """The parent's side of one process."""
 
     def __init__(self) -> None:
-        """Start the process; it is ready when it has been sent its data and has answered."""
+        """Start the process; it is ready when it has been sent its data and has answered.
+
+        Raises:
+            WorkerLost: the system has no room for a process.
+        """
         self.is_overdue = False
+        self.is_awaited = False
         self._received = bytearray()
         self._socket, theirs = socket.socketpair()
         self._socket.setblocking(False)
@@ -255,11 +284,15 @@ class _Worker:
         paths = [os.path.abspath(path) for path in sys.path]  # noqa: PTH100 - '' is a path here
         program = f"import sys; sys.path[:] = {paths!r}; import cosigraph.worker as w; w.main()"
         with theirs:
-            self.process = subprocess.Popen(  # noqa: S603 - this very interpreter
-                [sys.executable, "-S", "-E", "-c", program],
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-            )
+            try:
+                self.process = subprocess.Popen(  # noqa: S603 - this very interpreter
+                    [sys.executable, "-S", "-E", "-c", program],
+                    stdin=theirs.fileno(),
+                    stdout=subprocess.DEVNULL,
+                )
+            except OSError as error:
+                self._socket.close()
+                raise WorkerLost(f"No process can be started: {error.strerror}.") from error
 
     def is_alive(self) -> bool:
         """Tell whether the process runs."""
@@ -270,18 +303,25 @@ class _Worker:
         self.is_overdue = True
         self.process.kill()
 
-    def end(self) -> None:
-        """Kill the process and wait until it has gone."""
+    def kill(self) -> None:
+        """Kill the process and wait until it has gone, which takes milliseconds."""
         self.process.kill()
         self.process.wait()
+
+    def end(self) -> None:
+        """Kill the process and close the socket, which no task may be waiting for."""
+        self.kill()
         self._socket.close()
 
     async def send(self, content: bytes) -> None:
         """Send frames; raises WorkerLost when the process has ended."""
+        self.is_awaited = True
         try:
             await asyncio.get_running_loop().sock_sendall(self._socket, content)
         except OSError as error:
             raise self._lost() from error
+        finally:
+            self.is_awaited = False
 
     async def receive(self) -> tuple[bytes, bytes]:
         """Return the next frame's kind and content; raises WorkerLost when the process ended."""
@@ -297,10 +337,13 @@ class _Worker:
 
     async def _receive_more(self) -> None:
         loop = asyncio.get_running_loop()
+        self.is_awaited = True
         try:
             received = await loop.sock_recv(self._socket, _RECEIVED_AT_ONCE)
         except OSError:
             received = b""
+        finally:
+            self.is_awaited = False
         if not received:
             raise self._lost()
         self._received += received

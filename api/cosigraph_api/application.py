@@ -7,6 +7,7 @@ data, one shape of errors, and never a trace of what went wrong inside.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import uuid
 from http import HTTPStatus
@@ -19,7 +20,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Receive, Scope, Send
 
-from cosigraph.errors import CosigraphError
+from cosigraph.errors import CosigraphError, WorkerLost
 
 from .headers import CROSS_ORIGIN, SECURITY, preflight
 from .health import add_health
@@ -32,6 +33,7 @@ from .problems import (
     method_not_allowed,
     not_found,
     problem_of,
+    stopping,
 )
 from .protocol import headers_of
 from .queries import add_queries
@@ -63,8 +65,8 @@ class Application:
         envelope = _Envelope(send, self._fields, is_head=scope["method"] == "HEAD")
         try:
             await self._route(scope, receive, envelope.send)
-        except ClientGoneError:
-            return
+        except (ClientGoneError, asyncio.CancelledError):
+            return  # the client has left, or the server ends and waits no longer
         except Exception as error:  # noqa: BLE001 nothing may get out
             if not envelope.is_started:
                 response = self._problem_response(scope, error)
@@ -104,6 +106,8 @@ class Application:
 
     def _problem_response(self, scope: Scope, error: Exception) -> Response:
         problem = _problem(scope, error)
+        if isinstance(error, WorkerLost) and self._service.is_stopping:
+            problem = stopping()
         if problem is None:
             problem = internal_error(self._log(scope, error))
         html = prefers_html(headers_of(scope).get("accept"))

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -123,8 +124,11 @@ def _options(
 
 
 def _label(choice: Choice, prefixes: Prefixes) -> str:
-    parts = [part for part in (choice.code, choice.label) if part]
-    return ": ".join(dict.fromkeys(parts)) or prefixes.shorten(choice.value)
+    """The code and the label, or the label alone where it holds the code as a word."""
+    code, label = choice.code or "", choice.label or ""
+    if code and label and not re.search(rf"(?<!\w){re.escape(code)}(?!\w)", label):
+        return f"{code}: {label}"
+    return label or code or prefixes.shorten(choice.value)
 
 
 def _open_field(parameter: Parameter, label: str, given: Sequence[str]) -> FormField:

@@ -8,6 +8,7 @@ rather than by routes; addresses are relative, so that they hold behind a path p
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from cosigraph.canned import CannedQuery
@@ -185,6 +186,9 @@ def _schema(parameter: Parameter, choices: Sequence[str]) -> Description:
 
 
 def _plain(value: object) -> object:
+    """A value as JSON has it."""
+    if isinstance(value, Decimal):
+        return float(value)
     return value if isinstance(value, (bool, int, float)) else str(value)
 
 

@@ -164,6 +164,18 @@ def too_large(status: HTTPStatus, limit: int) -> ProblemError:
     return ProblemError(problem)
 
 
+def stopping() -> Problem:
+    """The query was ended because the server is."""
+    return Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "stopping",
+        "The server is being stopped",
+        "The query was ended because the server is being stopped.",
+        advice="Ask again in a while.",
+        headers={"Retry-After": "60"},
+    )
+
+
 def internal_error(request_id: str) -> Problem:
     """Something failed that the client is not to blame for; the log knows it by its identifier."""
     return Problem(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from cosigraph.formats import Kind, ResultFormat
 
@@ -45,6 +46,7 @@ def bare(media_type: str) -> str:
     return media_type.partition(";")[0].strip()
 
 
+@cache
 def representations(kind: Kind) -> Mapping[str, Representation]:
     """The forms of an answer by bare media type, the one that is given unasked first."""
     formats = ResultFormat.of_kind(kind)

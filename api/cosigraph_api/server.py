@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 import signal
@@ -26,7 +27,8 @@ DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
 _BACKLOG = 2048
 _HIGHEST_PORT = 65535
-_GRACE = 5  # seconds that running requests have at the end
+_GRACE = 5  # seconds that running queries have when the server ends
+_FAREWELL = 2  # seconds that clients have to take their answers after that
 _EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 compared with, not bound to
 
 
@@ -74,7 +76,7 @@ class _Server(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
-                timeout_graceful_shutdown=_GRACE,
+                timeout_graceful_shutdown=_GRACE + _FAREWELL,
             )
         )
         self._service = service
@@ -87,8 +89,14 @@ class _Server(uvicorn.Server):
         _announce(self._service, self._base)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Let running requests end for a while, then stop them and the workers."""
+        """Let running queries end for a while, then stop them; their clients are told."""
+        stopping = asyncio.get_running_loop().call_later(_GRACE, self._stop_workers)
         await super().shutdown(sockets)
+        stopping.cancel()
+        self._stop_workers()
+
+    def _stop_workers(self) -> None:
+        self._service.is_stopping = True
         self._service.workers.close()
 
     @contextmanager

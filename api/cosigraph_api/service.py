@@ -27,6 +27,9 @@ class Service:
         project: the project; its files are read here, so that a fault shows before the server
             takes requests
         workers: what runs its queries
+
+    Attributes:
+        is_stopping: whether the server is about to end, and its workers with it
     """
 
     def __init__(self, project: Project, workers: WorkerPool) -> None:
@@ -35,6 +38,7 @@ class Service:
         self.software = cosigraph.__version__
         self.version = project.version
         self.store = BlockingStore(workers)
+        self.is_stopping = False
         self._resolvers: dict[str | None, NameResolver] = {}
         _ = project.queries
 

@@ -47,6 +47,8 @@ async def _cancelled(task: asyncio.Future[Any]) -> None:
     if not task.done():
         task.cancel()
         await asyncio.wait({task})
+        if not task.cancelled():
+            task.exception()  # taken, so that nobody is told of it
 
 
 async def held_back(pieces: AsyncIterator[bytes]) -> tuple[bytes, AsyncIterator[bytes] | None]:

@@ -20,7 +20,7 @@ from cosigraph.check.findings import Finding, Report, Severity
 from cosigraph.check.positions import Positions
 from cosigraph.check.rdflib_graph import to_rdflib
 from cosigraph.check.shacl import ShaclCheck, is_shapes_file
-from cosigraph.check.syntax import ParsedFile, check_queries, parse_sources
+from cosigraph.check.syntax import ParsedFile, check_queries, files_in_no_graph, parse_sources
 from cosigraph.configuration import Configuration
 from cosigraph.project import Project, open_project
 
@@ -43,6 +43,7 @@ def check_project(
     progress("Reading the files")
     files, findings = parse_sources(project.folder, project.configuration)
     broken_files = bool(findings)
+    findings += files_in_no_graph(project.folder, project.configuration)
     progress("Reading the queries")
     queries, query_findings = check_queries(project.folder, project.configuration)
     findings += query_findings

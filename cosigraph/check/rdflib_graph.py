@@ -6,13 +6,37 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
 
 import pyoxigraph
 from pyoxigraph import Triple
 from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
+from rdflib.query import Result
 from rdflib.term import Node
 
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+
+
+class CheckedGraph(Graph):
+    """A graph in memory that translates each query once.
+
+    pySHACL asks the same query for every focus node, and rdflib takes longer to read a query than
+    to answer it.
+    """
+
+    def query(self, query_object: Any, *arguments: Any, **options: Any) -> Result:
+        """As rdflib's, whose result it is."""
+        if isinstance(query_object, str):
+            query_object = _translated(query_object)
+        return super().query(query_object, *arguments, **options)
+
+
+@lru_cache(maxsize=1024)
+def _translated(text: str) -> Query:
+    return prepareQuery(text, initNs=dict(Graph().namespaces()))
 
 
 def to_rdflib(triples: Iterable[Triple]) -> Graph:
@@ -20,7 +44,7 @@ def to_rdflib(triples: Iterable[Triple]) -> Graph:
 
     Triple terms (RDF 1.2), which rdflib does not know, are left out.
     """
-    graph = Graph()
+    graph = CheckedGraph()
     with quiet():
         for triple in triples:
             if not isinstance(triple.object, Triple):

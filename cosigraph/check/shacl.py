@@ -67,7 +67,7 @@ class ShaclCheck:
         """
         findings = []
         with quiet():
-            conforms, report, _ = pyshacl.entrypoints.meta_validate(self._shapes)
+            conforms, report, _ = pyshacl.entrypoints.meta_validate(self._shapes, inference="none")
         if not conforms and isinstance(report, Graph):
             findings += [
                 self._finding(report, result, _ILL_FORMED)

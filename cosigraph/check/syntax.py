@@ -11,11 +11,14 @@ from pyoxigraph import Triple
 
 from cosigraph.answers import Surroundings, prepare
 from cosigraph.canned import FOLDER, CannedQuery, canned_queries, read_canned_query
-from cosigraph.check.findings import Finding, finding_of
+from cosigraph.check.findings import Finding, Severity, finding_of
 from cosigraph.configuration import Configuration
 from cosigraph.errors import Position, ProjectError, QueryError, QueryFileError
 from cosigraph.loading import parse_file, source_files
 from cosigraph.store import EmbeddedStore, Snapshot
+
+CONTENT_FOLDERS = ("ontology", "data", "shapes")
+RDF_SUFFIXES = frozenset({".ttl", ".nt", ".rdf", ".jsonld"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,26 @@ def parse_sources(
         else:
             parsed.append(ParsedFile(source.path, source.graph_iri, tuple(triples)))
     return parsed, findings
+
+
+def files_in_no_graph(folder: Path, configuration: Configuration) -> list[Finding]:
+    """Find the RDF files in the content folders that no graph takes in.
+
+    Nothing in them is asked or checked, which nobody would notice otherwise.
+    """
+    known = {source.path for source in source_files(folder, configuration)}
+    found = (path for name in CONTENT_FOLDERS for path in sorted((folder / name).rglob("*")))
+    return [
+        Finding(
+            rule="project/file-in-no-graph",
+            severity=Severity.WARNING,
+            message="The file belongs to no graph, so that it is neither asked nor checked.",
+            position=Position(str(path), 1, 1),
+            advice="Add it to the files of a [[graph]] in cosigraph.toml, or remove it.",
+        )
+        for path in found
+        if path.suffix in RDF_SUFFIXES and path not in known
+    ]
 
 
 def check_queries(folder: Path, configuration: Configuration) -> tuple[int, list[Finding]]:

@@ -26,13 +26,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = _run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read the output has what they wanted; what is left goes nowhere, quietly.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _reader_gone()
     if code == _INTERRUPTED:
         sys.stderr.flush()
         os._exit(_INTERRUPTED)
     return code
+
+
+def _reader_gone() -> int:
+    """Let what is left in the buffer go nowhere: whoever read the output has what they wanted."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def _run(arguments: Sequence[str] | None) -> int:
@@ -40,14 +44,15 @@ def _run(arguments: Sequence[str] | None) -> int:
     from typer.main import get_command  # noqa: PLC0415
 
     from cosigraph.command_line.application import app  # noqa: PLC0415
+    from cosigraph.command_line.output import ReaderGoneError  # noqa: PLC0415
     from cosigraph.errors import CosigraphError  # noqa: PLC0415
 
     try:
         code = get_command(app).main(args=arguments, prog_name="cosigraph", standalone_mode=False)
     except KeyboardInterrupt:
         return _INTERRUPTED
-    except BrokenPipeError:
-        raise
+    except ReaderGoneError:
+        return _reader_gone()
     except CosigraphError as error:
         _complain(str(error))
         return error.exit_code

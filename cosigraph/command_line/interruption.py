@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 Result = TypeVar("Result")
+_STEP = 0.2  # seconds
 
 
 def interruptible(work: Callable[[], Result]) -> Result:
@@ -32,7 +33,9 @@ def interruptible(work: Callable[[], Result]) -> Result:
 
     thread = threading.Thread(target=do, daemon=True)
     thread.start()
-    thread.join()
+    # In short steps: a signal that the system hands to another thread does not wake this one.
+    while thread.is_alive():
+        thread.join(_STEP)
     if errors:
         raise errors[0]
     return results[0]

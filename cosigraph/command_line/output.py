@@ -17,6 +17,10 @@ from rich.text import Text
 from cosigraph.errors import OutputError
 
 
+class ReaderGoneError(Exception):
+    """Nobody reads standard output any more: there is nothing left to do, and nothing wrong."""
+
+
 def write(content: str | bytes, output: Path | None = None) -> None:
     """Write to ``output``, or to standard output.
 
@@ -24,7 +28,7 @@ def write(content: str | bytes, output: Path | None = None) -> None:
 
     Raises:
         OutputError: it cannot be written.
-        BrokenPipeError: whoever read standard output has gone.
+        ReaderGoneError: whoever read standard output has gone.
     """
     data = content.encode() if isinstance(content, str) else content
     try:
@@ -37,7 +41,7 @@ def write(content: str | bytes, output: Path | None = None) -> None:
         else:
             _replace(output.resolve(), data)
     except BrokenPipeError:
-        raise
+        raise ReaderGoneError from None
     except OSError as error:
         where = "standard output" if output is None else f"'{output}'"
         raise OutputError(
@@ -67,7 +71,7 @@ def write_table(
     A plain table has one line for each row and never cuts a cell.
 
     Raises:
-        OutputError, BrokenPipeError: as ``write``.
+        OutputError, ReaderGoneError: as ``write``.
     """
     if output is None and sys.stdout.isatty():
         table = RichTable(box=box.SIMPLE_HEAD, pad_edge=False)

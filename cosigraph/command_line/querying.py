@@ -21,8 +21,6 @@ from cosigraph.terms import IRI, Prefixes, Term, to_python
 from cosigraph.turtle import write_turtle
 from cosigraph.workers import BlockingStore, WorkerPool
 
-_LONGEST_PATH = 1024
-
 
 class AnswerFormat(StrEnum):
     """How an answer is written; ``table`` is for people."""
@@ -129,13 +127,19 @@ def _question(text: str) -> tuple[str | None, str]:
     """Return the query's text and the file it is from, if it is from one."""
     if text == "-":
         return None, sys.stdin.read()
-    is_one_line = "\n" not in text and len(text) < _LONGEST_PATH and "\0" not in text
-    if is_one_line and Path(text).is_file():
+    if _is_file(text):
         try:
             return text, Path(text).read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
             raise UsageError(f"The file '{text}' cannot be read: {reason}.") from error
-    if is_one_line and " " not in text and text.endswith((".rq", ".sparql")):
+    if not any(map(str.isspace, text)) and text.endswith((".rq", ".sparql")):
         raise UsageError(f"There is no file '{text}'.")
     return None, text
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):  # too long for a path, or no path at all
+        return False

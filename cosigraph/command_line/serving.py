@@ -18,10 +18,13 @@ NAME = "default"
 
 def serve(
     host: Annotated[
-        str, typer.Option(help="The address to listen at; 0.0.0.0 for every one.")
+        str, typer.Option(metavar="HOST", help="The address to listen at; 0.0.0.0 for every one.")
     ] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="The port to listen at; 0 for any that is free.")
+        int,
+        typer.Option(
+            min=0, max=65535, metavar="PORT", help="The port to listen at; 0 for any that is free."
+        ),
     ] = 8000,
     workers: Annotated[
         int, typer.Option(min=1, metavar="N", help="How many queries can run at the same time.")

@@ -76,8 +76,8 @@ def start(folder: Path, timeout: float) -> Running:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Running]:
-    server = start(folder, 3)
+def serving(folder: Path, timeout: float = 3) -> Iterator[Running]:
+    server = start(folder, timeout)
     yield server
     if server.process.poll() is None:
         server.stop(signal.SIGKILL)
@@ -155,23 +155,19 @@ def test_a_signal_ends_it_cleanly_with_its_workers(running: Running, by: signal.
     assert all_gone(workers, within=1)
 
 
-def test_a_signal_ends_it_also_while_a_query_runs(running: Running) -> None:
-    workers = running.workers
-    answers: list[object] = []
-
-    def ask() -> None:
-        try:
-            answers.append(httpx.get(running.address + "sparql", params={"query": SORT}))
-        except httpx.TransportError as error:
-            answers.append(error)
-
-    asking = Thread(target=ask)
-    asking.start()
-    time.sleep(0.5)
-    output, _ = running.stop(signal.SIGTERM)
-    asking.join()
-    assert (running.process.returncode, output) == (0, "ended\n")
-    assert len(answers) == 1
+def test_a_query_that_runs_at_the_end_is_stopped_and_its_client_told(orchard: Project) -> None:
+    with serving(orchard.folder, timeout=60) as server:
+        workers = server.workers
+        answers: list[httpx.Response] = []
+        address = httpx.URL(server.address + "sparql", params={"query": SORT})
+        asking = Thread(target=lambda: answers.append(httpx.get(address, timeout=20)))
+        asking.start()
+        time.sleep(0.5)
+        output, errors = server.stop(signal.SIGTERM)
+        asking.join()
+    assert (server.process.returncode, output, errors) == (0, "ended\n", "")
+    assert [answer.status_code for answer in answers] == [503]
+    assert answers[0].json()["type"].endswith("/stopping")
     assert all_gone(workers, within=1)
 
 

@@ -119,6 +119,7 @@ def test_what_is_no_query_is_one_clear_line(text: str, message: str) -> None:
     assert str(caught.value).startswith(message)
 
 
+PIECES = ["'''", "SERVICE", "FROM", "NAMED", "true", "?a", "1", "ex:", "\\u0027", "@en", "_:b"]
 SERVICE_QUERIES = [
     f"SELECT * {{ SERVICE {ELSEWHERE} {{ ?s ?p ?o }} }}",
     f"SELECT * {{ SERVICE SILENT {ELSEWHERE} {{ ?s ?p ?o }} }}",
@@ -262,8 +263,7 @@ def test_no_text_of_100_kb_takes_long(text: str) -> None:
 @given(
     st.lists(
         st.sampled_from(
-            "SERVICE FROM NAMED ' \" ''' < > ?a ( ) { } # \\ \\u0027 ex: 1 . @en _:b a / true".split()
-            + ["\n", " "]
+            [*"'\"<>(){}#.a/\\\n ", *PIECES],
         )
     ).map("".join)
 )

@@ -94,6 +94,13 @@ def test_columns_of_a_star_come_in_the_order_of_their_appearance(store: Embedded
     assert ask(store, "SELECT ?b ?a { ?b ?p ?a }").startswith("b,a")
 
 
+def test_no_column_of_a_star_is_lost_where_a_comparison_looks_like_an_iri(
+    store: EmbeddedStore,
+) -> None:
+    text = "SELECT * { ?s ?p ?o BIND((1<?m&&2>1) AS ?k) OPTIONAL { ?m ?m ?m } }"
+    assert ask(store, text).startswith("s,p,o,k,m")
+
+
 def test_known_prefixes_need_no_declaration_and_yield_to_one(store: EmbeddedStore) -> None:
     assert lines(ask(store, "SELECT ?o { x:s x:p ?o }")) != []
     assert lines(ask(store, "PREFIX x: <o:> SELECT ?o { x:s x:p ?o }")) == []

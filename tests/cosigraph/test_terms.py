@@ -32,7 +32,7 @@ def typed(text: str, datatype: str) -> Literal:
         ("true", "boolean", True),
         ("0", "boolean", False),
         ("2011-10-21", "date", date(2011, 10, 21)),
-        ("2011-10-21T09:30:00", "dateTime", datetime(2011, 10, 21, 9, 30)),  # noqa: DTZ001
+        ("2011-10-21T09:30:00", "dateTime", datetime(2011, 10, 21, 9, 30)),
         ("2011-10-21T09:30:00Z", "dateTime", datetime(2011, 10, 21, 9, 30, tzinfo=UTC)),
         ("2011", "gYear", 2011),
     ],

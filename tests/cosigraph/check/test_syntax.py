@@ -61,6 +61,15 @@ def test_a_query_asks_nobody_else(check_after: Edit) -> None:
     assert "SERVICE" in finding.message
 
 
+def test_a_file_that_no_graph_takes_in_is_found(folder: Path) -> None:
+    (folder / "shapes" / "deep").mkdir()
+    (folder / "shapes" / "deep" / "more.ttl").write_text("", encoding="utf-8")
+    (folder / "shapes" / "notes.txt").write_text("", encoding="utf-8")
+    (finding,) = check_project(folder).findings
+    assert finding.rule == "project/file-in-no-graph"
+    assert finding.position.source == str(folder / "shapes" / "deep" / "more.ttl")
+
+
 def test_two_broken_files_and_a_clean_rest(folder: Path) -> None:
     (folder / "queries" / "new.rq").write_text("SELECT", encoding="utf-8")
     report = check_project(folder)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 
@@ -17,12 +18,12 @@ def test_the_result_comes_back() -> None:
 
 def test_an_error_comes_back() -> None:
     with pytest.raises(KeyError, match="missing"):
-        interruptible(lambda: {}["missing"])
+        interruptible(lambda: dict[str, int]()["missing"])
 
 
 def test_an_interrupt_ends_the_waiting() -> None:
     never = threading.Event()
-    interrupt = threading.Timer(0.2, signal.raise_signal, (signal.SIGINT,))
+    interrupt = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
     interrupt.start()
     with pytest.raises(KeyboardInterrupt):
         interruptible(never.wait)

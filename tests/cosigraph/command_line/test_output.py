@@ -20,7 +20,7 @@ def test_a_file_is_written_whole(tmp_path: Path) -> None:
     path.write_text("old and longer")
     write("new", path)
     assert path.read_text() == "new"
-    assert os.listdir(tmp_path) == ["answer.txt"]
+    assert [found.name for found in tmp_path.iterdir()] == ["answer.txt"]
 
 
 def test_a_new_file_has_the_users_usual_rights(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_what_cannot_be_written_is_one_clear_error(tmp_path: Path, name: str) ->
     (tmp_path / "file").write_text("a file")
     with pytest.raises(OutputError, match="cannot be written"):
         write("text", tmp_path / name)
-    assert os.listdir(tmp_path) == ["file"]
+    assert [found.name for found in tmp_path.iterdir()] == ["file"]
 
 
 def test_a_full_device_is_one_clear_error() -> None:
