@@ -10,7 +10,7 @@ agreement for nominal scales", Educational and Psychological Measurement 20 (196
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 DEFAULT_STRENGTH = "similar"
 """The strength from which a realisation counts as a yes, where the project has one of that name."""
 
+SETTLED = "settled"
+"""The name by which the reading that the others replace may be called, where it is one."""
+
 UNDEFINED = "\N{EN DASH}"
 """What stands for a number that is undefined."""
 
@@ -42,7 +45,8 @@ class Agreement:
     """The decisions of two readings on one category, or on all categories of a group together.
 
     ``item`` is the category's IRI, None for a group's pooled row. ``both`` counts the units on
-    which both readings say yes, ``neither`` those on which both say no.
+    which both readings say yes, ``neither`` those on which both say no. ``disputed`` names the
+    units, by label, on which they differ, and says whether the first reading says yes.
     """
 
     group: str
@@ -52,6 +56,7 @@ class Agreement:
     first_only: int
     second_only: int
     neither: int
+    disputed: tuple[tuple[str, bool], ...] = ()
 
     @property
     def units(self) -> int:
@@ -130,6 +135,9 @@ def _graph(project: Project, name: str) -> str:
         whole = iri.partition("/graph/")[2] or iri
         spellings |= {iri.rpartition("/")[2]: iri, whole: iri, iri: iri}
     spellings |= dataset.readings
+    settled = set(dataset.replaces.values())
+    if len(settled) == 1:
+        spellings.setdefault(SETTLED, *settled)
     if name not in spellings:
         known = [spelling for spelling in spellings if "://" not in spelling]
         raise UnknownReadingError(
@@ -249,6 +257,9 @@ def _group(
                 first_only=len(yes - also),
                 second_only=len(also - yes),
                 neither=len(units) - len(yes | also),
+                disputed=tuple(
+                    (facts.label(unit), unit in yes) for unit in sorted(yes ^ also, key=natural_key)
+                ),
             )
         )
     return [*rows, _pooled(name, rows)] if rows else []
@@ -312,18 +323,29 @@ def to_dicts(rows: Iterable[Agreement]) -> list[Mapping[str, object]]:
             "secondOnly": row.second_only,
             "observed": row.observed,
             "kappa": row.kappa,
+            "firstOnlyUnits": [unit for unit, in_first in row.disputed if in_first],
+            "secondOnlyUnits": [unit for unit, in_first in row.disputed if not in_first],
         }
         for row in rows
     ]
 
 
-def to_markdown(rows: Iterable[Agreement]) -> str:
-    """Return the rows as a Markdown table (GitHub's), numbers to the right."""
-    lines = [
-        COLUMNS,
-        tuple("---" if name in COLUMNS[:2] else "---:" for name in COLUMNS),
-        *texts(rows),
+DIFFERENCE_COLUMNS = ("group", "item", "unit", "first", "second")
+"""The names of the columns in a table of differences."""
+
+
+def differences(rows: Iterable[Agreement]) -> list[tuple[str, ...]]:
+    """Return the decisions on which the readings differ, one row each, for people."""
+    return [
+        (row.group, row.label, unit, *(("yes", "no") if in_first else ("no", "yes")))
+        for row in rows
+        for unit, in_first in row.disputed
     ]
+
+
+def to_markdown(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table (GitHub's)."""
+    lines = [columns, ["---"] * len(columns), *rows]
     return "".join(
         "| " + " | ".join(cell.replace("|", r"\|") for cell in line) + " |\n" for line in lines
     )

@@ -16,6 +16,9 @@ from cosigraph.errors import ConfigurationError, Position, ProjectError
 from cosigraph.suggestions import suggestion_sentence
 from cosigraph.terms import WELL_KNOWN_PREFIXES, Prefixes
 
+TABLES = ("project", "prefixes", "graph")
+PROJECT_KEYS = ("name", "title", "version", "base", "names")
+GRAPH_KEYS = ("name", "files", "replaces")
 FILE_NAME = "cosigraph.toml"
 DEFAULT_BASE = "https://example.org/"
 DEFAULT_NAMES = (
@@ -118,9 +121,9 @@ class _Reader:
 
     def configuration(self) -> Configuration:
         """Return what the file says, with defaults for what it leaves out."""
-        self._check_keys(self.content, ("project", "prefixes", "graph"), "table")
+        self._check_keys(self.content, TABLES, "table")
         project = self._table("project")
-        self._check_keys(project, ("name", "title", "version", "base", "names"), "entry")
+        self._check_keys(project, PROJECT_KEYS, "entry")
         name = self._string(project, "name", self.path.parent.resolve().name)
         base = self._iri("base", self._string(project, "base", DEFAULT_BASE))
         if not base.endswith("/"):
@@ -207,7 +210,7 @@ class _Reader:
         return tuple(sources.values())
 
     def _graph(self, entry: Mapping[str, Any], base: str) -> GraphSource:
-        self._check_keys(entry, ("name", "files", "replaces"), "entry")
+        self._check_keys(entry, GRAPH_KEYS, "entry")
         for key in ("name", "files"):
             if key not in entry:
                 self._fail("graph", f"A [[graph]] has no '{key}'.")

@@ -170,7 +170,8 @@ class EmbeddedStore:
             store = self._stores.pop(graphs, None)
             if store is None:
                 store = pyoxigraph.Store()
-                store.bulk_load(self._snapshot.nquads, format=RdfFormat.N_QUADS)
+                # Lenient, as these lines were written from terms that have been checked.
+                store.load(self._snapshot.nquads, format=RdfFormat.N_QUADS, lenient=True)
                 for iri in graphs:
                     store.update(f"ADD SILENT GRAPH <{iri}> TO DEFAULT")
             self._stores[graphs] = store

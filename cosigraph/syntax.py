@@ -3,106 +3,30 @@
 
 Oxigraph tells that a query is wrong but hardly where: its position is the farthest that any of its
 attempts got, and what it expected is a random few of them. So a query that it rejects is read once
-more, by the grammar of SPARQL 1.1 (section 19.8, which is LL(1)), to say it as a person would.
-Only the message depends on this reading, never whether a query runs.
+more, by the grammar of the specification, to say it as a person would. Only the message depends on
+this reading, never whether a query runs.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Mapping
 
 from pyoxigraph import NamedNode
 
 from cosigraph.errors import QuerySyntaxError
+from cosigraph.grammar import (
+    WORDS,
+    Node,
+    first_terminals,
+    is_optional,
+    leading,
+    rules,
+    terminal,
+)
 from cosigraph.sparql import Token, describe, position_at, shown, tokens
 from cosigraph.suggestions import did_you_mean
 
-# One rule a line, as in the specification; kinds of token in capitals, keywords and signs quoted.
-# Where two rules of the specification differ only in whether paths are allowed, there is one here.
-_GRAMMAR = """
-Query = Prologue Form ValuesClause END
-Prologue = ( 'BASE' IRIREF | 'PREFIX' PNAME IRIREF | 'VERSION' STRING )*
-Form = Select | Construct | Describe | Ask
-Select = SelectClause DatasetClause* WhereClause SolutionModifier
-SubSelect = SelectClause WhereClause SolutionModifier ValuesClause
-SelectClause = 'SELECT' ( 'DISTINCT' | 'REDUCED' )? ( Column+ | '*' )
-Column = VAR | '(' Expression 'AS' VAR ')'
-Construct = 'CONSTRUCT' ( '{' Triples? '}' DatasetClause* WhereClause SolutionModifier \
- | DatasetClause* 'WHERE' '{' Triples? '}' SolutionModifier )
-Describe = 'DESCRIBE' ( VarOrIri+ | '*' ) DatasetClause* WhereClause? SolutionModifier
-Ask = 'ASK' DatasetClause* WhereClause SolutionModifier
-DatasetClause = 'FROM' 'NAMED'? Iri
-WhereClause = 'WHERE'? Group
-SolutionModifier = ( 'GROUP' 'BY' GroupCondition+ )? ( 'HAVING' Constraint+ )? \
- ( 'ORDER' 'BY' OrderCondition+ )? LimitOffset*
-GroupCondition = BuiltInCall | Iri Arguments | '(' Expression ( 'AS' VAR )? ')' | VAR
-OrderCondition = ( 'ASC' | 'DESC' ) Bracketed | Constraint | VAR
-LimitOffset = 'LIMIT' INTEGER | 'OFFSET' INTEGER
-ValuesClause = ( 'VALUES' DataBlock )?
-Group = '{' ( SubSelect | GroupBody ) '}'
-GroupBody = Triples? ( GroupPart '.'? Triples? )*
-Triples = SameSubject ( '.' SameSubject? )*
-GroupPart = Group ( 'UNION' Group )* | 'OPTIONAL' Group | 'MINUS' Group | 'LATERAL' Group \
- | 'GRAPH' VarOrIri Group | 'SERVICE' 'SILENT'? VarOrIri Group | 'FILTER' Constraint \
- | 'BIND' '(' Expression 'AS' VAR ')' | 'VALUES' DataBlock
-DataBlock = VAR '{' DataValue* '}' | '(' VAR* ')' '{' ( '(' DataValue* ')' )* '}'
-DataValue = Iri | Literal | 'UNDEF'
-Constraint = Bracketed | BuiltInCall | Iri Arguments
-Arguments = '(' ( 'DISTINCT'? Expression ( ',' Expression )* )? ')'
-SameSubject = Term Properties | ( Collection | PropertyList ) Properties?
-Properties = Verb Objects ( ';' ( Verb Objects )? )*
-Verb = VAR | Path
-Objects = Object ( ',' Object )*
-Object = Term | Collection | PropertyList
-Collection = '(' Object* ')'
-PropertyList = '[' Properties? ']'
-Path = Sequence ( '|' Sequence )*
-Sequence = Step ( '/' Step )*
-Step = '^'? Primary ( '?' | '*' | '+' )?
-Primary = Iri | 'a' | '!' Negated | '(' Path ')'
-Negated = OneProperty | '(' ( OneProperty ( '|' OneProperty )* )? ')'
-OneProperty = '^'? ( Iri | 'a' )
-Term = VAR | Iri | Literal | BLANK
-VarOrIri = VAR | Iri
-Iri = IRIREF | PNAME
-Literal = STRING ( LANGTAG | '^^' Iri )? | Number | 'true' | 'false'
-Number = ( '+' | '-' )? ( INTEGER | DECIMAL )
-Expression = Conjunction ( '||' Conjunction )*
-Conjunction = Relation ( '&&' Relation )*
-Relation = Sum ( ( '=' | '!=' | '<' | '>' | '<=' | '>=' ) Sum | 'IN' List | 'NOT' 'IN' List )?
-List = '(' ( Expression ( ',' Expression )* )? ')'
-Sum = Product ( ( '+' | '-' ) Product )*
-Product = Unary ( ( '*' | '/' ) Unary )*
-Unary = ( '!' | '+' | '-' )? Value
-Value = Bracketed | BuiltInCall | Iri Arguments? | Literal | VAR
-Bracketed = '(' Expression ')'
-BuiltInCall = FUNCTION List | AGGREGATE '(' 'DISTINCT'? ( '*' | Expression ) \
- ( ';' 'SEPARATOR' '=' STRING )? ')' | 'EXISTS' Group | 'NOT' 'EXISTS' Group
-"""
-
-_AGGREGATES = {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"}
-_FUNCTIONS = set(
-    re.findall(
-        r"\w+",
-        """
-        STR LANG LANGMATCHES DATATYPE BOUND IRI URI BNODE RAND ABS CEIL FLOOR ROUND CONCAT STRLEN
-        UCASE LCASE ENCODE_FOR_URI CONTAINS STRSTARTS STRENDS STRBEFORE STRAFTER YEAR MONTH DAY
-        HOURS MINUTES SECONDS TIMEZONE TZ NOW UUID STRUUID MD5 SHA1 SHA256 SHA384 SHA512 COALESCE
-        IF STRLANG STRDT SAMETERM ISIRI ISURI ISBLANK ISLITERAL ISNUMERIC REGEX SUBSTR REPLACE
-        TRIPLE SUBJECT PREDICATE OBJECT ISTRIPLE LANGDIR STRLANGDIR HASLANG HASLANGDIR ADJUST
-        """,
-    )
-)
-_WORDS = {
-    *re.findall(r"'([A-Za-z]+)'", _GRAMMAR),
-    *_AGGREGATES,
-    *_FUNCTIONS,
-}
-
-# What stands in a message for all the tokens that such a rule can begin with.
 _NAMES = {
     "Form": ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"),
     "Path": ("a property",),
@@ -133,14 +57,6 @@ _NAMES = {
 }
 _OPERATORS = {f"'{sign}'" for sign in ("=", "!=", "<", ">", "<=", ">=", "&&", "||", "IN", "NOT")}
 _OPERATORS |= {f"'{sign}'" for sign in "+-*/|?"}
-_KINDS = {
-    "iri": "IRIREF",
-    "name": "PNAME",
-    "variable": "VAR",
-    "string": "STRING",
-    "language": "LANGTAG",
-    "blank": "BLANK",
-}
 
 
 def explain(
@@ -167,7 +83,7 @@ def first_error(text: str) -> QuerySyntaxError | None:
     """Return the error at the first token that no SPARQL 1.1 query can have there, or None."""
     reader = _Reader(text)
     try:
-        if reader.reads(_Node("symbol", symbol="Query")):
+        if reader.reads(Node("symbol", symbol="Query")):
             return None
     except RecursionError:  # nested deeper than this reading goes; the engine's word must do
         return None
@@ -180,7 +96,7 @@ def first_error(text: str) -> QuerySyntaxError | None:
             f"{shown(iri.group())} is no IRI: it holds a character that an IRI cannot have.",
             position=position,
         )
-    near = did_you_mean(token.text.upper(), _WORDS) if token.kind == "word" else None
+    near = did_you_mean(token.text.upper(), WORDS) if token.kind == "word" else None
     return QuerySyntaxError(
         f"{describe(token)} stands where {_listed(reader.expected)} was expected.",
         position=position,
@@ -205,98 +121,12 @@ def _quoted(symbol: str) -> str:
     return inner if inner.isalpha() and inner.isupper() else symbol
 
 
-def _terminal(token: Token) -> str:
-    if token.kind == "number":
-        return "INTEGER" if token.text.isdigit() else "DECIMAL"
-    if token.kind == "word":
-        word = token.text.upper()
-        if token.text == "a":
-            return "'a'"
-        if word in _AGGREGATES:
-            return "AGGREGATE"
-        if word in _FUNCTIONS:
-            return "FUNCTION"
-        return f"'{word.lower()}'" if word in {"TRUE", "FALSE"} else f"'{word}'"
-    return "END" if token.kind == "end" else _KINDS.get(token.kind, f"'{token.text}'")
-
-
-@dataclass(frozen=True, slots=True)
-class _Node:
-    """A part of a rule: a symbol, or parts that are a sequence, a choice or a repetition."""
-
-    kind: str
-    parts: tuple[_Node, ...] = ()
-    symbol: str = ""
-
-
-@cache
-def _rules() -> dict[str, _Node]:
-    """Return the grammar, read from its text."""
-    rules = {}
-    for line in _GRAMMAR.strip().splitlines():
-        name, _, right = line.partition(" = ")
-        rules[name] = _choice(iter(right.split()))
-    return rules
-
-
-def _choice(words: Iterator[str]) -> _Node:
-    """Read alternatives up to the closing bracket or the end."""
-    options: list[list[_Node]] = [[]]
-    for word in words:
-        if word == "|":
-            options.append([])
-        elif word.startswith(")"):
-            break
-        elif word == "(":
-            options[-1].append(_choice(words))
-        else:
-            options[-1].append(_symbol(word))
-    sequences = tuple(_Node("sequence", tuple(option)) for option in options)
-    inner = _Node("choice", sequences)
-    closing = word[1:] if word.startswith(")") else ""
-    return _Node(closing, (inner,)) if closing else inner
-
-
-def _symbol(word: str) -> _Node:
-    name = word if word[0] == "'" else word.rstrip("?*+")
-    end = word.rpartition("'")[2] if word[0] == "'" else word[len(name) :]
-    symbol = _Node("symbol", symbol=name.removesuffix(end) if end else name)
-    return _Node(end, (symbol,)) if end else symbol
-
-
-def _is_optional(node: _Node) -> bool:
-    """Tell whether ``node`` can be nothing at all."""
-    if node.kind == "symbol":
-        rule = _rules().get(node.symbol)
-        return rule is not None and _is_optional(rule)
-    if node.kind == "sequence":
-        return all(map(_is_optional, node.parts))
-    return node.kind in "?*" or any(map(_is_optional, node.parts))
-
-
-def _leading(node: _Node) -> Iterator[_Node]:
-    """Yield the parts of a sequence that can come first; of anything else, all parts."""
-    for part in node.parts:
-        yield part
-        if node.kind == "sequence" and not _is_optional(part):
-            return
-
-
-@cache
-def _first(node: _Node) -> frozenset[str]:
-    """Return the terminals that ``node`` can begin with."""
-    if node.kind == "symbol":
-        rule = _rules().get(node.symbol)
-        return frozenset({node.symbol}) if rule is None else _first(rule)
-    return frozenset().union(*map(_first, _leading(node)))
-
-
-def _expected(node: _Node) -> set[str]:
+def _expected(node: Node) -> set[str]:
     """Return the symbols to name in a message where ``node`` could begin."""
     if node.kind == "symbol":
-        rule = _rules().get(node.symbol)
+        rule = rules().get(node.symbol)
         return {node.symbol} if rule is None or node.symbol in _NAMES else _expected(rule)
-    return set().union(*map(_expected, _leading(node)))
+    return set().union(*map(_expected, leading(node)))
 
 
 class _Reader:
@@ -316,13 +146,13 @@ class _Reader:
         """The token that is to be read next; at last the one that does not fit."""
         return self._tokens[self._index]
 
-    def reads(self, node: _Node) -> bool:
+    def reads(self, node: Node) -> bool:
         """Read ``node``; tell whether the tokens fit."""
         if not self._can_begin(node):
             self.expected |= _expected(node)
-            return _is_optional(node)
+            return is_optional(node)
         if node.kind == "symbol":
-            rule = _rules().get(node.symbol)
+            rule = rules().get(node.symbol)
             return self._step() if rule is None else self.reads(rule)
         if node.kind == "sequence":
             return all(self.reads(part) for part in node.parts)
@@ -335,14 +165,14 @@ class _Reader:
             self.expected |= _expected(node.parts[0])
         return fits
 
-    def _can_begin(self, node: _Node) -> bool:
-        first = _first(node)
+    def _can_begin(self, node: Node) -> bool:
+        first = first_terminals(node)
         if self.token.kind == "iri" and "'<'" in first and "IRIREF" not in first:
             # No IRI can follow an operand of an expression: this "<" compares.
             start = self.token.start
             less = Token("sign", "<", start, start + 1)
             self._tokens[self._index :] = [less, *tokens(self._text, start + 1), self._end()]
-        return _terminal(self.token) in first
+        return terminal(self.token) in first
 
     def _step(self) -> bool:
         self._index += 1

@@ -273,7 +273,6 @@ class _GraphWriter:
                         if below < _DEEPEST:
                             nested.add(value)
                         waiting.append((value, below % _DEEPEST))
-        self._labelled |= candidates - nested
         return nested
 
     def _block(self, name: str, subject: Subject) -> str:

@@ -27,7 +27,9 @@ def root() -> Path:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Where COSIGRAPH_FAIL_ON_SKIP is set, a skipped test fails the run."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    skipped = len(reporter.stats.get("skipped", [])) if reporter is not None else 0
+    if reporter is None:
+        return
+    skipped = len(reporter.stats.get("skipped", []))
     if skipped and os.environ.get("COSIGRAPH_FAIL_ON_SKIP"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
         reporter.write_line(f"{skipped} skipped, which COSIGRAPH_FAIL_ON_SKIP forbids", red=True)

@@ -14,15 +14,15 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
+import httpx
 import pytest
 import typer
 import yaml
 
-from cosigraph import Project, errors
-from cosigraph.command_line import application
-from cosigraph.configuration import KEYS
-from tests.serving import running_server
+from cosigraph import Project, errors, open_project
+from cosigraph.command_line.application import app
+from cosigraph.configuration import GRAPH_KEYS, PROJECT_KEYS, TABLES
+from tests.serving import serving
 
 BINARIES = Path(sys.executable).parent
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -55,8 +55,8 @@ def run(line: str, cwd: Path) -> str:
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with running_server() as url:
-        yield url
+    with serving(Path(__file__).parent.parent, timeout=30) as server:
+        yield server.address.rstrip("/")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -109,9 +109,7 @@ def test_the_five_ways_to_ask_give_the_same_answer(
         (row["sharedGoal"], row["priorityCount"])
         for row in shipped.run("goals-shared-across-priorities", minimum=7)
     }
-    assert {(str(a), int(str(b))) for a, b in shared} == {
-        (str(a), int(str(b))) for a, b in told
-    }
+    assert {(str(a), int(str(b))) for a, b in shared} == {(str(a), int(str(b))) for a, b in told}
 
 
 def test_make_targets_that_the_readme_names_exist(root: Path) -> None:
@@ -123,14 +121,25 @@ def test_make_targets_that_the_readme_names_exist(root: Path) -> None:
 
 def test_every_command_and_option_is_documented(root: Path) -> None:
     text = (root / "docs" / "command-line.md").read_text(encoding="utf-8")
-    group = typer.main.get_command(application)
-    assert isinstance(group, click.Group) or hasattr(group, "commands")
-    for name, command in group.commands.items():
+    group = typer.main.get_command(app)
+    commands = getattr(group, "commands", {})
+    assert len(commands) >= 9
+    for name, command in commands.items():
         assert f"`cosigraph {name}" in text, name
         for parameter in command.params:
             for option in parameter.opts:
                 if option.startswith("--"):
                     assert option in text, f"{name} {option}"
+
+
+def test_every_status_that_the_description_tells_is_documented(root: Path, address: str) -> None:
+    text = (root / "docs" / "endpoint.md").read_text(encoding="utf-8")
+    paths = httpx.get(f"{address}/openapi.json").json()["paths"]
+    operations = [operation for methods in paths.values() for operation in methods.values()]
+    statuses = {status for operation in operations for status in operation["responses"]}
+    assert {"200", "400", "504"} <= statuses
+    for status in statuses:
+        assert re.search(rf"^\| .*\b{status}\b.* \|", text, re.MULTILINE), status
 
 
 def test_every_exit_code_is_documented(root: Path) -> None:
@@ -144,8 +153,10 @@ def test_every_exit_code_is_documented(root: Path) -> None:
 
 def test_every_configuration_key_is_documented(root: Path) -> None:
     text = (root / "docs" / "project-folder.md").read_text(encoding="utf-8")
-    for key in KEYS:
+    for key in (*PROJECT_KEYS, *GRAPH_KEYS):
         assert f"`{key}`" in text, key
+    for table in TABLES:
+        assert f"[{table}]" in text, table
 
 
 def test_every_query_is_documented(root: Path, shipped: Project) -> None:
@@ -156,13 +167,13 @@ def test_every_query_is_documented(root: Path, shipped: Project) -> None:
             assert f"`{parameter}`" in text
 
 
-def test_every_address_is_documented(root: Path, shipped: Project) -> None:
-    from cosigraph_api.openapi import description  # noqa: PLC0415
-
+def test_every_address_is_documented(root: Path, address: str) -> None:
     text = (root / "docs" / "endpoint.md").read_text(encoding="utf-8")
-    for path in description(shipped)["paths"]:
-        general = re.sub(r"/queries/[a-z-]+", "/queries/NAME", path)
-        assert f"`{general}" in text or f"`{Path(general).suffix}`" in text, path
+    paths = httpx.get(f"{address}/openapi.json").json()["paths"]
+    assert len(paths) >= 25
+    for path in paths:
+        general = re.sub(r"/queries/[a-z-]+\.{format}", "/queries/NAME.json", path)
+        assert f"`{general}`" in text, path
 
 
 def test_every_rule_of_the_check_is_documented(root: Path) -> None:
@@ -198,4 +209,17 @@ def test_citation_and_changelog_tell_the_version(root: Path) -> None:
 
 def test_the_published_agreement_is_that_of_the_readings(root: Path, tmp_path: Path) -> None:
     table = run("cosigraph agreement first second --format markdown", tmp_path)
-    assert table.strip() in (root / "docs" / "agreement.md").read_text(encoding="utf-8")
+    assert table in (root / "docs" / "agreement.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("reading", ["first", "second", "settled"])
+def test_the_published_tables_are_those_of_the_readings(root: Path, reading: str) -> None:
+    project = open_project(root, reading=None if reading == "settled" else reading)
+    tables = {
+        "shared-goals": project.run("shared-goal-evidence", strength="arguable"),
+        "themes": project.run("goals-by-theme"),
+        "mentions": project.run("mentions"),
+    }
+    for name, table in tables.items():
+        published = (root / "docs" / "readings" / f"{reading}-{name}.csv").read_bytes().decode()
+        assert published.splitlines() == table.to_csv().splitlines(), name

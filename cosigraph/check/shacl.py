@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pyshacl
 import rdflib.plugins.sparql
-from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDF, RDFS, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
@@ -67,12 +66,10 @@ class ShaclCheck:
         """
         findings = []
         with quiet():
-            conforms, report, _ = pyshacl.entrypoints.meta_validate(self._shapes, inference="none")
-        if not conforms and isinstance(report, Graph):
-            findings += [
-                self._finding(report, result, _ILL_FORMED)
-                for result in report.objects(None, SH.result)
-            ]
+            _, report, _ = pyshacl.entrypoints.meta_validate(self._shapes, inference="none")
+        if isinstance(report, Graph):
+            results = report.objects(None, SH.result)
+            findings += [self._finding(report, result, _ILL_FORMED) for result in results]
         for shape in self._declared():
             findings += self._idle(shape, data)
         return findings
@@ -84,7 +81,7 @@ class ShaclCheck:
         try:
             with quiet():
                 _, report, _ = pyshacl.validate(data, shacl_graph=self._shapes, inplace=True)
-        except ReportableRuntimeError as error:
+        except Exception as error:  # noqa: BLE001 - whatever a shape's query or pattern lets raise
             return [self._failure(str(error))]
         if not isinstance(report, Graph):  # a ValidationFailure is returned, not raised
             return [self._failure(getattr(report, "message", str(report)))]
@@ -96,7 +93,7 @@ class ShaclCheck:
         return Finding(
             rule=_ILL_FORMED,
             severity=Severity.VIOLATION,
-            message=" ".join(message.split()),
+            message=f"A shape cannot be used: {' '.join(message.split()).rstrip('.')}.",
             position=Position(source),
             advice="Mend the shape: nothing was validated.",
         )

@@ -10,10 +10,10 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import httpx
-from cosigraph_api.application import Application
 from starlette.types import Message, Scope
 
 from cosigraph.workers import WorkerPool
+from cosigraph_api.application import Application
 
 T = TypeVar("T")
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"

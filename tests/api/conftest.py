@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cosigraph_api.application import Application
-from cosigraph_api.service import Service
 
 from cosigraph import Project, open_project
 from cosigraph.workers import WorkerPool
+from cosigraph_api.application import Application
+from cosigraph_api.service import Service
 from tests.api.asking import Asker
 
 

@@ -2,8 +2,8 @@
 from __future__ import annotations
 
 import pytest
-from cosigraph_api.headers import SECURITY
 
+from cosigraph_api.headers import SECURITY
 from tests.api.asking import BROWSER, Asker
 from tests.api.asking_pages import read_page
 

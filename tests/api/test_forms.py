@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cosigraph_api.application import Application
-from cosigraph_api.forms import short_names, without_empty
-from cosigraph_api.service import Service
 from pyoxigraph import NamedNode
 
 from cosigraph import Project, open_project
 from cosigraph.choices import Choice
 from cosigraph.workers import WorkerPool
+from cosigraph_api.application import Application
+from cosigraph_api.forms import short_names, without_empty
+from cosigraph_api.service import Service
 from tests.api.asking import Asker
 from tests.api.asking_pages import Page, read_page
 

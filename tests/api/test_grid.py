@@ -5,6 +5,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from cosigraph.table import Column, Table
+from cosigraph.terms import IRI, LanguageString, Prefixes, Term, Value
 from cosigraph_api.grid import (
     Cell,
     Grid,
@@ -15,10 +19,6 @@ from cosigraph_api.grid import (
     item_of,
     rows_of_tsv,
 )
-from pyoxigraph import BlankNode, Literal, NamedNode
-
-from cosigraph.table import Column, Table
-from cosigraph.terms import IRI, LanguageString, Prefixes, Term, Value
 
 PREFIXES = Prefixes({"ex": "https://ex.example/"})
 TREE = NamedNode("https://ex.example/tree")

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-from cosigraph_api.headers import SECURITY, entity_tag, is_current
 from hypothesis import given
 from hypothesis import strategies as st
+
+from cosigraph_api.headers import SECURITY, entity_tag, is_current
 
 PARTS = st.lists(st.text(st.characters()), max_size=4)
 

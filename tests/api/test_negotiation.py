@@ -2,9 +2,10 @@
 from __future__ import annotations
 
 import pytest
-from cosigraph_api.negotiation import media_ranges, preferred, prefers_html
 from hypothesis import given
 from hypothesis import strategies as st
+
+from cosigraph_api.negotiation import media_ranges, preferred, prefers_html
 
 OFFERS = ("application/sparql-results+json", "application/xml", "text/csv", "text/html")
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"

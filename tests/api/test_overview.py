@@ -6,11 +6,11 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from cosigraph_api.application import Application
-from cosigraph_api.service import Service
 
 from cosigraph import Project, open_project
 from cosigraph.workers import WorkerPool
+from cosigraph_api.application import Application
+from cosigraph_api.service import Service
 from tests.api.asking import Asker
 from tests.api.asking_pages import Page, read_page
 

@@ -6,9 +6,9 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 import pytest
-from cosigraph_api.pages import root_of, route_path
 
 from cosigraph import Project
+from cosigraph_api.pages import root_of, route_path
 from tests.api.asking import BROWSER, Asker, http_scope
 from tests.api.asking_pages import Page, read_page
 

@@ -5,10 +5,10 @@ import inspect
 import json
 
 import pytest
-from cosigraph_api.problems import Problem, internal_error, not_found, problem_of
 
 from cosigraph import errors
 from cosigraph.errors import CosigraphError, Position
+from cosigraph_api.problems import Problem, internal_error, not_found, problem_of
 
 KINDS = [
     kind

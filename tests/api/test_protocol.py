@@ -5,6 +5,10 @@ import asyncio
 from urllib.parse import urlencode
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.types import Message
+
 from cosigraph_api.problems import ProblemError
 from cosigraph_api.protocol import (
     ProtocolRequest,
@@ -13,10 +17,6 @@ from cosigraph_api.protocol import (
     only_value,
     read_request,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-from starlette.types import Message
-
 from tests.api.asking import http_scope
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)

@@ -2,11 +2,11 @@
 from __future__ import annotations
 
 import pytest
-from cosigraph_api.problems import ProblemError
-from cosigraph_api.representations import PAGE, bare, choose, representations
 
 from cosigraph.errors import UnknownFormatError
 from cosigraph.formats import Kind, ResultFormat
+from cosigraph_api.problems import ProblemError
+from cosigraph_api.representations import PAGE, bare, choose, representations
 
 
 @pytest.mark.parametrize("form", ResultFormat)

@@ -3,84 +3,25 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
 import httpx
 import pytest
-from cosigraph_api.server import serve
 
 from cosigraph import Project
 from cosigraph.errors import ProjectError, ServerError
-
-PROGRAM = """
-import sys
-from pathlib import Path
 from cosigraph_api.server import serve
-serve(Path(sys.argv[1]), port=0, workers=2, timeout=float(sys.argv[2]))
-print("ended")
-"""
+from tests.serving import Running, serving
+
 STREAM = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 SORT = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?l ?i LIMIT 1"
-
-
-@dataclass
-class Running:
-    """A server that runs: its process, what it printed at its start, its first page."""
-
-    process: subprocess.Popen[str]
-    printed: str
-    address: str
-
-    @property
-    def workers(self) -> set[int]:
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        threads = children.parent.parent.glob("*/children")
-        return {int(child) for thread in threads for child in thread.read_text().split()}
-
-    def stop(self, by: signal.Signals) -> tuple[str, str]:
-        self.process.send_signal(by)
-        return self.process.communicate(timeout=20)
-
-
-def start(folder: Path, timeout: float) -> Running:
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(folder), str(timeout)],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    printed = ""
-    for line in process.stdout:
-        printed += line
-        if "Ctrl+C" in line:
-            break
-    else:
-        pytest.fail(process.communicate()[1])
-    match = re.search(r"First page +(http://127\.0\.0\.1:\d+/)$", printed, re.MULTILINE)
-    assert match is not None
-    return Running(process, printed, match[1])
-
-
-@contextmanager
-def serving(folder: Path, timeout: float = 3) -> Iterator[Running]:
-    server = start(folder, timeout)
-    yield server
-    if server.process.poll() is None:
-        server.stop(signal.SIGKILL)
 
 
 @pytest.fixture(scope="module")

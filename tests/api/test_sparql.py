@@ -9,8 +9,6 @@ from typing import Any
 
 import pyoxigraph
 import pytest
-from cosigraph_api.application import Application
-from cosigraph_api.service import Service
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.types import Message
@@ -19,6 +17,8 @@ from cosigraph import Project
 from cosigraph.errors import QueryTimeout
 from cosigraph.store import Query
 from cosigraph.workers import WorkerPool
+from cosigraph_api.application import Application
+from cosigraph_api.service import Service
 from tests.api.asking import BROWSER, Asker, http_scope
 
 SELECT = "SELECT ?code WHERE { ?tree a orch:Tree ; skos:notation ?code } ORDER BY ?code LIMIT 2"

@@ -5,10 +5,10 @@ from http import HTTPStatus
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from cosigraph_api.problems import Problem
-from cosigraph_api.sparql_pages import Excerpt, excerpt
 
 from cosigraph.errors import Position
+from cosigraph_api.problems import Problem
+from cosigraph_api.sparql_pages import Excerpt, excerpt
 from tests.api.asking import BROWSER, Asker
 from tests.api.asking_pages import Page, read_page
 

@@ -5,9 +5,9 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from cosigraph_api.streaming import ClientGoneError, PiecesResponse, closing, held_back, unless_gone
 from starlette.types import Message
 
+from cosigraph_api.streaming import ClientGoneError, PiecesResponse, closing, held_back, unless_gone
 from tests.api.asking import http_scope
 
 

@@ -3,9 +3,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cosigraph_api.topics import topics
-
 from cosigraph.canned import CannedQuery
+from cosigraph_api.topics import topics
 
 
 def query(name: str, *tags: str) -> CannedQuery:

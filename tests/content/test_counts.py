@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -21,9 +22,14 @@ SHARED_BY = {
 }
 
 
+def ask(project: Project, name: str, **parameters: object) -> list[Any]:
+    """The rows of a canned query's answer."""
+    return list(project.run(name, **parameters))
+
+
 def values(project: Project, thing: str, property_name: str) -> list[str]:
     """The values of a property of a thing, by their names where they have one."""
-    rows = project.run("provenance-of", thing=thing)
+    rows = ask(project, "provenance-of", thing=thing)
     return [
         str(row.label or row.value)
         for row in rows
@@ -32,7 +38,7 @@ def values(project: Project, thing: str, property_name: str) -> list[str]:
 
 
 def test_there_are_eight_priorities_with_their_short_names(shipped: Project) -> None:
-    rows = shipped.run("priorities")
+    rows = ask(shipped, "priorities")
     assert [(row.letter, row.name) for row in rows] == [
         ("A", "West Africa"),
         ("B", "Western Balkans"),
@@ -46,7 +52,7 @@ def test_there_are_eight_priorities_with_their_short_names(shipped: Project) -> 
 
 
 def test_titles_are_verbatim(shipped: Project) -> None:
-    titles = {row.letter: row.title for row in shipped.run("priorities")}
+    titles = {row.letter: row.title for row in ask(shipped, "priorities")}
     assert titles["A"] == (
         "Weaken the capacity of organised crime groups active or based in West Africa to traffic "
         "cocaine and heroin to and within the EU"
@@ -71,34 +77,34 @@ def test_the_emphasised_words_of_each_title_are_kept(shipped: Project) -> None:
 
 
 def test_there_are_fifty_five_goals(shipped: Project) -> None:
-    goals = shipped.run("goals")
+    goals = ask(shipped, "goals")
     counts = Counter(row.priority for row in goals)
     assert [counts[letter] for letter in LETTERS] == [6, 7, 7, 7, 6, 8, 7, 7]
     assert len(goals) == 55
-    assert [row.goalCount for row in shipped.run("priorities")] == [6, 7, 7, 7, 6, 8, 7, 7]
+    assert [row.goalCount for row in ask(shipped, "priorities")] == [6, 7, 7, 7, 6, 8, 7, 7]
 
 
 def test_goals_are_numbered_from_one_under_each_priority(shipped: Project) -> None:
     for letter in LETTERS:
-        goals = shipped.run("goals", priority=letter)
+        goals = ask(shipped, "goals", priority=letter)
         assert [row.number for row in goals] == list(range(1, len(goals) + 1))
         assert [row.code for row in goals] == [f"{letter}-{row.number}" for row in goals]
 
 
 def test_two_goals_stand_under_a_sub_heading(shipped: Project) -> None:
-    headed = {row.code: row.subHeading for row in shipped.run("goals") if row.subHeading}
+    headed = {row.code: row.subHeading for row in ask(shipped, "goals") if row.subHeading}
     assert headed == dict.fromkeys(("D-6", "D-7"), "New psychoactive substances")
 
 
 def test_the_note_shares_six_goals_between_the_priorities_that_it_lists(shipped: Project) -> None:
-    rows = shipped.run("goals-shared-across-priorities", minimum=1)
+    rows = ask(shipped, "goals-shared-across-priorities", minimum=1)
     assert {row.number: " ".join(row.priorities) for row in rows} == SHARED_BY
     assert sum(len(row.priorities) for row in rows) == 39
     assert all(row.priorityCount == len(row.priorities) for row in rows)
 
 
 def test_the_matrix_states_the_same_thirty_nine_pairs(shipped: Project) -> None:
-    matrix = shipped.run("shared-goal-matrix")
+    matrix = ask(shipped, "shared-goal-matrix")
     assert len(matrix) == 48
     stated = [(row.number, row.priority) for row in matrix if row.stated]
     assert stated == [
@@ -110,20 +116,20 @@ def test_the_matrix_states_the_same_thirty_nine_pairs(shipped: Project) -> None:
 def test_the_qualifications_of_shared_goals_are_kept(shipped: Project) -> None:
     in_some_form = [
         row.statement
-        for row in shipped.run("evidence-for", thing="Shared goal 5")
+        for row in ask(shipped, "evidence-for", thing="Shared goal 5")
         if row.quotation == "in some form"
     ]
     assert len(in_some_form) == 8
     footnote = [
         str(row.statement).rpartition("/")[2]
-        for row in shipped.run("evidence-for", thing="Shared goal 1")
+        for row in ask(shipped, "evidence-for", thing="Shared goal 1")
         if str(row.block).endswith("/footnote-2")
     ]
     assert footnote == ["1-H"]
 
 
 def test_six_member_states_hold_eight_driver_assignments(shipped: Project) -> None:
-    drivers = shipped.run("roles", role="driver")
+    drivers = ask(shipped, "roles", role="driver")
     assert {row.priority: row.actorLabel for row in drivers} == {
         "A": "UK",
         "B": "IT",
@@ -135,13 +141,13 @@ def test_six_member_states_hold_eight_driver_assignments(shipped: Project) -> No
         "H": "RO",
     }
     assert len(drivers) == 8
-    member_states = {row.actor for row in shipped.run("actors", kind="Member State")}
+    member_states = {row.actor for row in ask(shipped, "actors", kind="Member State")}
     assert len({row.actor for row in drivers}) == 6
     assert {row.actor for row in drivers} <= member_states
 
 
 def test_five_actors_hold_six_co_driver_assignments(shipped: Project) -> None:
-    co_drivers = shipped.run("roles", role="co-driver")
+    co_drivers = ask(shipped, "roles", role="co-driver")
     assert [(row.priority, row.actorLabel) for row in co_drivers] == [
         ("B", "AT"),
         ("B", "HU"),
@@ -150,12 +156,12 @@ def test_five_actors_hold_six_co_driver_assignments(shipped: Project) -> None:
         ("F", "NL"),
         ("G", "FR"),
     ]
-    agencies = {row.actor for row in shipped.run("actors", kind="agency")}
+    agencies = {row.actor for row in ask(shipped, "actors", kind="agency")}
     assert [row.actorLabel for row in co_drivers if row.actor in agencies] == ["Frontex"]
 
 
 def test_seven_agencies_hold_thirty_assignments(shipped: Project) -> None:
-    supporting = shipped.run("roles", role="supporting-agency")
+    supporting = ask(shipped, "roles", role="supporting-agency")
     by_agency: dict[object, list[object]] = {}
     for row in supporting:
         by_agency.setdefault(row.actorLabel, []).append(row.priority)
@@ -172,11 +178,9 @@ def test_seven_agencies_hold_thirty_assignments(shipped: Project) -> None:
 
 
 def test_the_priorities_name_the_same_actors_as_the_roles(shipped: Project) -> None:
-    roles = shipped.run("roles")
-    for priority in shipped.run("priorities"):
-        held = [
-            (row.role, row.actorLabel) for row in roles if row.priority == priority.letter
-        ]
+    roles = ask(shipped, "roles")
+    for priority in ask(shipped, "priorities"):
+        held = [(row.role, row.actorLabel) for row in roles if row.priority == priority.letter]
         assert priority.driver == dict(held)["driver"]
         assert set(priority.coDrivers) == {name for role, name in held if role == "co-driver"}
         assert set(priority.agencies) == {
@@ -185,7 +189,7 @@ def test_the_priorities_name_the_same_actors_as_the_roles(shipped: Project) -> N
 
 
 def test_there_are_five_footnotes_where_they_stand(shipped: Project) -> None:
-    footnotes = shipped.run("footnotes")
+    footnotes = ask(shipped, "footnotes")
     assert [(row.number, row.anchor) for row in footnotes] == [
         (1, "document"),
         (2, "all 8 priorities"),
@@ -235,7 +239,7 @@ def test_the_header_is_in_the_graph(shipped: Project, property_name: str, value:
 
 
 def test_each_workshop_produced_a_document_and_there_are_eight(shipped: Project) -> None:
-    results = [row for row in shipped.run("documents-cited") if row.relation == "workshop result"]
+    results = [row for row in ask(shipped, "documents-cited") if row.relation == "workshop result"]
     assert [row.number for row in results] == [
         "14429/2/11",
         "14430/2/11",
@@ -246,12 +250,12 @@ def test_each_workshop_produced_a_document_and_there_are_eight(shipped: Project)
         "15129/1/11",
         "15164/1/11",
     ]
-    workshops = shipped.run("timeline")[0]
+    workshops = ask(shipped, "timeline")[0]
     assert len(workshops.documents) == 8
 
 
 def test_the_other_documents_are_cited_with_their_own_codes(shipped: Project) -> None:
-    cited = {(row.relation, row.number): row for row in shipped.run("documents-cited")}
+    cited = {(row.relation, row.number): row for row in ask(shipped, "documents-cited")}
     assert len(cited) == 14
     assert len(cited["previous document", "15292/1/11 REV 1"].subjectCodes) == 13
     assert "JAI 720" in cited["submitted text", "15292/1/11 REV 1"].subjectCodes
@@ -267,7 +271,7 @@ def test_the_other_documents_are_cited_with_their_own_codes(shipped: Project) ->
 
 
 def test_the_timeline_runs_from_the_workshops_to_the_issue_of_the_note(shipped: Project) -> None:
-    timeline = shipped.run("timeline")
+    timeline = ask(shipped, "timeline")
     assert [(row.start, row.end) for row in timeline] == [
         (date(2011, 7, 11), date(2011, 10, 4)),
         (date(2011, 9, 26), date(2011, 9, 26)),
@@ -285,7 +289,7 @@ def test_the_timeline_runs_from_the_workshops_to_the_issue_of_the_note(shipped: 
 
 
 def test_cosi_approved_urged_announced_confirmed_and_tasked(shipped: Project) -> None:
-    meeting = shipped.run("timeline")[3]
+    meeting = ask(shipped, "timeline")[3]
     assert [str(act).partition(" ")[0] for act in meeting.acts] == [
         "Announcement",
         "Approval",
@@ -293,19 +297,22 @@ def test_cosi_approved_urged_announced_confirmed_and_tasked(shipped: Project) ->
         "Tasking",
         "Urging",
     ]
-    urged = shipped.run("evidence-for", thing="https://w3id.org/cosigraph/id/15850-11/act/urging")
+    urged = ask(shipped, "evidence-for", thing="https://w3id.org/cosigraph/id/15850-11/act/urging")
     assert "Operational Action Plans" in urged[0].relates
     assert "experts" in urged[0].relates
 
 
 def test_the_text_of_every_block_can_be_found(shipped: Project) -> None:
-    found = {row.block for letter in "abcdefghijklmnopqrstuvwxyz0123456789"
-             for row in shipped.run("find-text", words=letter)}
+    found = {
+        row.block
+        for letter in "abcdefghijklmnopqrstuvwxyz0123456789"
+        for row in ask(shipped, "find-text", words=letter)
+    }
     assert len(found) == 172
 
 
 def test_there_are_at_least_twenty_themes_on_two_levels(shipped: Project) -> None:
-    themes = shipped.run("themes-across-priorities")
+    themes = ask(shipped, "themes-across-priorities")
     assert len(themes) >= 20
     assert all(row.broader for row in themes)
     assert {row.broader for row in themes}.isdisjoint(row.label for row in themes)
@@ -330,4 +337,4 @@ def test_there_are_at_least_twenty_themes_on_two_levels(shipped: Project) -> Non
 def test_the_notes_own_places_and_instruments_are_mentioned(
     shipped: Project, kind: str, label: str
 ) -> None:
-    assert label in {row.label for row in shipped.run("mentions", kind=kind)}
+    assert label in {row.label for row in ask(shipped, "mentions", kind=kind)}

@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cosigraph import Project, open_project
-from cosigraph.agreement import Agreement, agreement, texts, to_dicts, to_markdown
+from cosigraph.agreement import (
+    COLUMNS,
+    Agreement,
+    agreement,
+    differences,
+    texts,
+    to_dicts,
+    to_markdown,
+)
 from cosigraph.errors import UnknownReadingError, UsageError
 
 PREFIXES = """
@@ -113,7 +121,7 @@ def test_the_strength_decides_what_counts(readings: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["editorial/diary", "https://orchard.example/graph/editorial/diary"]
+    "name", ["settled", "editorial/diary", "https://orchard.example/graph/editorial/diary"]
 )
 def test_a_settled_reading_has_several_names(readings: Project, name: str) -> None:
     assert agreement(readings, name, "other") == agreement(readings, "diary", "reading/diary/other")
@@ -131,4 +139,12 @@ def test_the_undefined_is_a_dash_for_people_and_null_for_programs(readings: Proj
     fruit = next(index for index, row in enumerate(rows) if row.label == "Good | fruit")
     assert texts(rows)[fruit][-2:] == ("1.000", "\N{EN DASH}")
     assert to_dicts(rows)[fruit]["kappa"] is None
-    assert "| Good \\| fruit |" in to_markdown(rows)
+    assert "| Good \\| fruit |" in to_markdown(COLUMNS, texts(rows))
+
+
+def test_the_decisions_on_which_readings_differ_are_named(readings: Project) -> None:
+    assert differences(agreement(readings, "settled", "other")) == [
+        ("shared goals", "Healthy trees", "g2", "yes", "no"),
+        ("Pests", "moth", "title", "yes", "no"),
+    ]
+    assert differences(agreement(readings, "other", "settled"))[0][-2:] == ("no", "yes")

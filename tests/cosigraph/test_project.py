@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from rdflib.plugins.sparql import prepareQuery
 
 from cosigraph import Project, open_project
 from cosigraph.errors import DataSyntaxError, ProjectError, UnknownQueryError, UnknownReadingError
@@ -15,7 +16,7 @@ from cosigraph.project import shipped_folder
 ORCHARD = Path(__file__).parents[1] / "projects" / "orchard"
 # rdflib 7.6 warns of what it does itself when a Dataset is asked.
 rdflib_warns_of_itself = pytest.mark.filterwarnings(
-    "ignore:Dataset.default_context is deprecated:DeprecationWarning"
+    r"ignore:Dataset\.(default_context|contexts) is deprecated:DeprecationWarning"
 )
 TREES = "SELECT (COUNT(*) AS ?n) { ?tree a orch:Tree }"
 
@@ -115,7 +116,9 @@ def test_the_rdflib_view_reads_no_local_file(orchard: Project, tmp_path: Path) -
         f"SELECT * FROM <{secret.as_uri()}> {{ ?s ?p ?o }}",
         f"SELECT * FROM NAMED <{secret.as_uri()}> {{ GRAPH ?g {{ ?s ?p ?o }} }}",
     ):
-        assert "a secret" not in str(list(graph.query(text)))
+        # A prepared query leaves Oxigraph for rdflib's own engine, which would load the file.
+        for query in (text, prepareQuery(text)):
+            assert "a secret" not in str(list(graph.query(query)))
 
 
 @rdflib_warns_of_itself

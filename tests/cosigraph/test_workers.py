@@ -171,6 +171,7 @@ async def test_a_process_killed_from_outside_is_one_clear_line(pool: WorkerPool)
     await asyncio.sleep(0.2)
     for process in pool.process_ids:
         os.kill(process, signal.SIGKILL)
+        await until_gone(pool, process)
     with pytest.raises(WorkerLost, match="The process that ran the query was ended"):
         await running
     assert count(await answered(pool, query(COUNT))) == SIZE

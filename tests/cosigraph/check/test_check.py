@@ -54,6 +54,17 @@ def test_findings_of_an_alternative_reading_alone_name_it(check_after: Edit) -> 
     assert {finding.focus_node for finding in report.findings} == {"tree:8"}
 
 
+def test_an_alternative_reading_stands_in_the_place_of_the_one_it_replaces(
+    check_after: Edit,
+) -> None:
+    one_flavour = """
+    shapes:second-tree a sh:NodeShape ;
+        sh:targetNode <https://orchard.example/id/tree/2> ;
+        sh:property [ sh:path orch:flavour ; sh:minCount 1 ; sh:maxCount 1 ] .
+    """
+    assert check_after("shapes/tree.ttl", new=one_flavour).findings == ()
+
+
 def test_findings_are_the_same_on_every_run(check_after: Edit, folder: Path) -> None:
     report = check_after("data/trees.ttl", 'skos:notation "T-2"', 'skos:notation "x", "y"')
     assert len(report.findings) > 2

@@ -8,11 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import rdflib.plugins.sparql
 
 from cosigraph.check import Finding, Report, Severity
 from cosigraph.check.shacl import is_shapes_file
 
 Edit = Callable[..., Report]
+SPARQL = "sh:targetClass orch:Tree ;"
 
 
 def of_rule(report: Report, rule: str) -> list[Finding]:
@@ -100,6 +102,28 @@ def test_a_shape_that_nothing_uses_is_a_warning(check_after: Edit) -> None:
 def test_an_ill_formed_shape_is_a_violation(check_after: Edit) -> None:
     report = check_after("shapes/tree.ttl", "sh:minCount 1", 'sh:minCount "one"')
     assert of_rule(report, "shacl/ill-formed-shapes")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('"^T-[1-9][0-9]*$"', '"^T-[(1"', "unterminated character set"),
+        ("sh:path orch:height", "sh:path [ sh:zeroOrMorePat 1 ]", "sh:path"),
+        (SPARQL, SPARQL + ' sh:sparql [ sh:select "SELECT $this { $this ?p" ] ;', "Expected"),
+        (SPARQL, SPARQL + ' sh:sparql [ sh:select "SELECT $this { $this no:p 1 }" ] ;', "no"),
+        (SPARQL, SPARQL + ' sh:sparql [ sh:select "SELECT $this { SERVICE ?x {} }" ] ;', "SERVICE"),
+    ],
+)
+def test_a_shape_that_cannot_be_used_is_a_finding(
+    check_after: Edit, old: str, new: str, message: str
+) -> None:
+    report = check_after("shapes/tree.ttl", old, new)
+    messages = [finding.message for finding in of_rule(report, "shacl/ill-formed-shapes")]
+    assert any(text.startswith("A shape cannot be used: ") and message in text for text in messages)
+
+
+def test_rdflib_loads_no_graph_that_a_query_names() -> None:
+    assert rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS is False
 
 
 def test_a_constraints_query_reads_no_file(check_after: Edit, folder: Path) -> None:

@@ -23,6 +23,21 @@ def test_a_file_is_written_whole(tmp_path: Path) -> None:
     assert [found.name for found in tmp_path.iterdir()] == ["answer.txt"]
 
 
+def test_a_file_that_cannot_be_put_in_place_leaves_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "answer.txt"
+    path.write_text("old")
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(OutputError, match="No space left"):
+        write("new", path)
+    assert [found.read_text() for found in tmp_path.iterdir()] == ["old"]
+
+
 def test_a_new_file_has_the_users_usual_rights(tmp_path: Path) -> None:
     write("new", tmp_path / "a")
     (tmp_path / "b").write_text("usual")
