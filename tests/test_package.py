@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import cosigraph
+from cosigraph.terms import to_python
 
 PICTURED_QUERY = "goals-shared-across-priorities"
 
@@ -104,18 +105,16 @@ def test_the_wheel_installs_into_an_empty_environment(wheel: Path, tmp_path: Pat
 def test_one_version_is_told_everywhere(root: Path) -> None:
     package = tomllib.loads((root / "pyproject.toml").read_text())["project"]["version"]
     project = cosigraph.open_project(root)
+    ontology = project.query("SELECT ?version { ?ontology owl:versionInfo ?version }").rows()
+    catalogue = project.query("SELECT ?version { ?dataset dcat:version ?version }").rows()
     told = {
         "cosigraph.toml": project.configuration.version,
-        "ontology": str(
-            project.query("SELECT ?v { ?o a owl:Ontology ; owl:versionInfo ?v }").rows()[0][0]
-        ),
-        "catalogue": str(
-            project.query("SELECT ?v { ?d a dcat:Dataset ; dcat:version ?v }").rows()[0][0]
-        ),
+        "ontology": [to_python(version) for (version,) in ontology if version],
+        "catalogue": [to_python(version) for (version,) in catalogue if version],
         "CITATION.cff": next(
             line.split()[1]
             for line in (root / "CITATION.cff").read_text().splitlines()
             if line.startswith("version:")
         ),
     }
-    assert told == dict.fromkeys(told, package)
+    assert told == {**dict.fromkeys(told, package), "ontology": [package], "catalogue": [package]}

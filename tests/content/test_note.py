@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Literal
 
 from cosigraph import Project
 from cosigraph.note import NoteFormat, note_text
@@ -23,7 +24,7 @@ def test_the_rebuilt_note_has_the_digest_of_the_source(shipped: Project, form: N
 
 def test_the_graph_records_the_digest_of_its_own_text(shipped: Project) -> None:
     answer = shipped.query("SELECT ?digest { ?note cosi:fullTextDigest ?digest }")
-    assert [str(row[0]) for row in answer.rows()] == [SOURCE_DIGEST]
+    assert answer.rows() == [(Literal(SOURCE_DIGEST),)]
 
 
 def test_the_recorded_digest_is_that_of_the_source_text() -> None:

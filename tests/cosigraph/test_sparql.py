@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 import pytest
@@ -244,20 +245,24 @@ def test_what_is_nested_deeper_than_the_engine_can_bear_is_one_clear_line(openin
 @pytest.mark.parametrize(
     "text",
     [
-        "from " + "a-" * 50_000,
-        "from (?a<b" * 10_000,
-        "from " + "(?a <x'>) " * 10_000,
-        "from '''" + "a''" * 30_000,
-        "from " + "." * 100_000,
-        "from " + "ex:a" * 25_000,
-        "\\u0041 from " * 8_000,
+        "a-" * 50_000,
+        "(?a<b" * 10_000,
+        "(?a <x'>) " * 10_000,
+        "(?a <b>)" * 12_000,
+        "(?a" + " <b" * 33_000,
+        "(?a" + "<b>" * 33_000,
+        "'''" + "a''" * 30_000,
+        "." * 100_000,
+        "ex:a" * 25_000,
+        "\\u0041 " * 14_000,
+        "FROM <a:b> " * 9_000,
     ],
 )
 def test_no_text_of_100_kb_takes_long(text: str) -> None:
     begun = time.perf_counter()
-    with pytest.raises(CosigraphError):
-        refuse_egress(text)
-    assert time.perf_counter() - begun < 2
+    with contextlib.suppress(QuerySyntaxError):
+        refuse_egress(text + "\n#service", ["a:b"])
+    assert time.perf_counter() - begun < 4
 
 
 @given(
