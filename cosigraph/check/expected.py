@@ -6,8 +6,8 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+import shlex
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cosigraph.check.findings import Finding, Severity, finding_of
@@ -58,11 +58,11 @@ def _check_case(project: Project, query: CannedQuery, case: ExpectedCase) -> Ite
             advice="Save it as UTF-8.",
         )
     else:
-        yield from _compare(query, case.path, _rows(expected), _rows(answer))
+        yield from _compare(project, query, case, _rows(expected), _rows(answer))
 
 
 def _compare(
-    query: CannedQuery, path: Path, expected: list[str], answer: list[str]
+    project: Project, query: CannedQuery, case: ExpectedCase, expected: list[str], answer: list[str]
 ) -> Iterator[Finding]:
     if expected == answer:
         return
@@ -77,10 +77,20 @@ def _compare(
             f"The answer of '{query.name}' is not the expected one: {_count(missing)} missing, "
             f"{_count(unexpected)} unexpected."
         ),
-        position=Position(str(path), first + 1),
-        advice="Mend the data or the query, or update the file if the new answer is right.",
+        position=Position(str(case.path), first + 1),
+        advice="Mend the data or the query or, if the new answer is right, renew the file: "
+        f"{_renewal(project, query, case)}",
         detail="\n".join([*_shown("-", missing), *_shown("+", unexpected)]),
     )
+
+
+def _renewal(project: Project, query: CannedQuery, case: ExpectedCase) -> str:
+    """Return the command that writes the present answer over the expected one."""
+    values = [(name, value) for name, values in case.parameters.items() for value in values]
+    options = [word for name, value in values for word in (f"--{name}", value)]
+    folder = ["--project", project.folder]
+    output = ["--format", "csv", "--output", case.path]
+    return shlex.join(map(str, ["cosigraph", "run", query.name, *options, *folder, *output]))
 
 
 def _rows(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +22,16 @@ def test_a_different_answer_is_shown_row_by_row(check_after: Edit) -> None:
         "- https://orchard.example/id/variety/conference,C,Conference,3\n"
         "+ https://orchard.example/id/variety/conference,C,Conference,2"
     )
+
+
+def test_the_command_that_it_advises_renews_the_answer(folder: Path) -> None:
+    path = folder / "queries" / "varieties.plums.csv"
+    path.write_text(path.read_text(encoding="utf-8").splitlines()[0], encoding="utf-8")
+    (finding,) = check_project(folder).findings
+    assert finding.advice is not None
+    command = finding.advice.partition("renew the file: ")[2]
+    assert main(shlex.split(command)[1:]) == 0
+    assert check_project(folder).findings == ()
 
 
 def test_the_order_of_rows_counts(folder: Path) -> None:
