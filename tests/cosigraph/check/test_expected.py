@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cosigraph.check import Report, check_project
+from cosigraph.command_line import main
 
 Edit = Callable[..., Report]
 
