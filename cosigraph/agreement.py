@@ -98,7 +98,7 @@ def agreement(
     its last segment, or its IRI. A realisation counts as a yes from ``strength`` on (an IRI, its
     last segment or a label; default "similar"). Groups follow each other, each closed by its
     pooled row: shared goals, decided on every goal; then each concept scheme, decided on every
-    goal and on whatever else either reading classifies.
+    goal and on whatever else either reading classifies under it.
 
     Raises:
         UnknownReadingError: there is no such reading.
@@ -119,11 +119,11 @@ def agreement(
     classified = [
         set(_pairs(reading, "Classification", "subject", "concept")) for reading in readings
     ]
-    units = goals | {unit for pairs in classified for unit, _ in pairs}
     for scheme, concepts in _by_scheme(
         facts, {concept for pairs in classified for _, concept in pairs}
     ):
-        rows += _group(facts.label(scheme), facts, concepts, units, classified)
+        others = {unit for pairs in classified for unit, concept in pairs if concept in concepts}
+        rows += _group(facts.label(scheme), facts, concepts, goals | others, classified)
     return rows
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from pyoxigraph import Literal
 
 from cosigraph import Project
 
@@ -283,20 +284,33 @@ def test_the_timeline_runs_from_the_workshops_to_the_issue_of_the_note(shipped: 
         "European Commission",
         "Europol",
         "Presidency of the Council",
-        "experts",
-        "interested Member States and agencies",
     }
 
 
-def test_cosi_approved_urged_announced_confirmed_and_tasked(shipped: Project) -> None:
+def test_who_was_invited_is_an_act_and_no_participation(shipped: Project) -> None:
+    invited = shipped.query(
+        "SELECT ?name { ?act cosi:actKind <https://w3id.org/cosigraph/id/act-kind/invitation> ;"
+        " cosi:addressee/skos:prefLabel ?name }"
+    )
+    assert [name.value for (name,) in invited.rows() if isinstance(name, Literal)] == [
+        "interested Member States and agencies"
+    ]
+
+
+def test_cosi_approved_urged_confirmed_and_tasked_and_announced_without_a_date(
+    shipped: Project,
+) -> None:
     meeting = ask(shipped, "timeline")[3]
     assert [str(act).partition(" ")[0] for act in meeting.acts] == [
-        "Announcement",
         "Approval",
         "Confirmation",
         "Tasking",
         "Urging",
     ]
+    announced = ask(
+        shipped, "evidence-for", thing="https://w3id.org/cosigraph/id/15850-11/act/announcement"
+    )
+    assert "specific discussions" in announced[0].quotation
     urged = ask(shipped, "evidence-for", thing="https://w3id.org/cosigraph/id/15850-11/act/urging")
     assert "Operational Action Plans" in urged[0].relates
     assert "experts" in urged[0].relates
