@@ -61,16 +61,17 @@ class WorkerPool:
         self._replacements: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
         self._is_closed = False
 
     @property
     def process_ids(self) -> list[int]:
         """The identifiers of the processes that live now."""
-        return [worker.process.pid for worker in self._workers if worker.is_alive()]
+        return [worker.process.pid for worker in list(self._workers) if worker.is_alive()]
 
     async def start(self) -> None:
         """Start every process and wait until all can answer; raises WorkerLost."""
-        self._loop = asyncio.get_running_loop()
+        self._use_loop(asyncio.get_running_loop())
         places = [self._places.get_nowait() for _ in range(self._places.qsize())]
         outcomes = await asyncio.gather(*map(self._living, places), return_exceptions=True)
         for outcome in outcomes:
@@ -100,12 +101,13 @@ class WorkerPool:
             WorkerLost: its process ended.
             QueryError: the engine cannot read or run it.
         """
-        self._loop = loop = asyncio.get_running_loop()
+        loop = asyncio.get_running_loop()
+        self._use_loop(loop)
         seconds = self.timeout if timeout is None else timeout
         deadline = None if seconds is None else loop.time() + seconds
         worker = await self._acquire(deadline, seconds)
-        # One timer for the whole answer: a reader that stands still holds no process for ever.
-        timer = None if deadline is None else loop.call_at(deadline, worker.overrun)
+        # One timer for the whole answer: a reader that stands still holds no place for ever.
+        timer = None if deadline is None else loop.call_at(deadline, self._overrun, worker)
         is_done = False
         try:
             await worker.send(child.encode_query(query))
@@ -162,11 +164,20 @@ class WorkerPool:
 
     def _running_loop(self) -> asyncio.AbstractEventLoop:
         """Return the loop that uses the pool, or start one in a thread of its own."""
-        if self._loop is None or not self._loop.is_running():
-            self._loop = asyncio.new_event_loop()
-            self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-            self._thread.start()
-        return self._loop
+        with self._starting:
+            if self._loop is None or not self._loop.is_running():
+                is_running = threading.Event()
+                self._loop = asyncio.new_event_loop()
+                self._loop.call_soon(is_running.set)
+                self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+                self._thread.start()
+                is_running.wait()
+            return self._loop
+
+    def _use_loop(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Take the caller's loop as the pool's, unless the pool has one of its own."""
+        if self._thread is None:
+            self._loop = loop
 
     async def _acquire(self, deadline: float | None, seconds: float | None) -> _Worker:
         """Take a place, and start its worker if it has none that lives."""
@@ -229,15 +240,27 @@ class WorkerPool:
         if self._is_closed:
             self._discard(worker)
             self._places.put_nowait(None)  # whoever waits for a place shall see that it is closed
-        elif is_reusable and not worker.is_overdue:
+        elif worker.is_overdue:
+            self._discard(worker)  # its place was given back when its time was over
+        elif is_reusable:
             self._places.put_nowait(worker)
         else:
             worker.process.kill()
-            task = asyncio.get_running_loop().create_task(self._replace(worker))
-            self._replacements.add(task)
-            task.add_done_callback(self._replacements.discard)
+            self._refill(worker)
 
-    async def _replace(self, worker: _Worker) -> None:
+    def _overrun(self, worker: _Worker) -> None:
+        """Kill a worker that is out of time, and give its place back though nobody may read on."""
+        worker.overrun()
+        if not self._is_closed:
+            self._refill(None)
+
+    def _refill(self, replaced: _Worker | None) -> None:
+        """Fill a place with a new worker, in the background."""
+        task = asyncio.get_running_loop().create_task(self._replace(replaced))
+        self._replacements.add(task)
+        task.add_done_callback(self._replacements.discard)
+
+    async def _replace(self, worker: _Worker | None) -> None:
         successor: _Worker | None = None
         try:
             successor = await self._started(worker)

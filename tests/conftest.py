@@ -7,10 +7,16 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from cosigraph import Project, open_project
 
 ROOT = Path(__file__).parent.parent
+
+# No example has a deadline: on a busy machine the first one takes seconds. CI repeats its examples.
+settings.register_profile("everywhere", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "everywhere")
 
 
 @pytest.fixture(scope="session")

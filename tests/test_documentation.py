@@ -27,7 +27,8 @@ from tests.serving import serving
 
 BINARIES = Path(sys.executable).parent
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-DOCUMENTS = ["README.md", *sorted(f"docs/{path.name}" for path in Path("docs").glob("*.md"))]
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
 LOCAL = "http://127.0.0.1:8000"
 
 
@@ -56,7 +57,7 @@ def run(line: str, cwd: Path) -> str:
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with serving(Path(__file__).parent.parent, timeout=30) as server:
+    with serving(ROOT, timeout=30) as server:
         yield server.address.rstrip("/")
 
 
@@ -199,10 +200,10 @@ def test_links_between_documents_lead_somewhere(root: Path) -> None:
 
 def test_tests_that_the_threat_model_names_exist(root: Path) -> None:
     text = (root / "docs" / "threat-model.md").read_text(encoding="utf-8")
-    named = re.findall(r"`(tests/[^`]+)`", text)
-    assert named
-    for path in named:
-        assert (root / path).is_file(), path
+    named = re.findall(r"`(tests/[^`:]+)::(\w+)`", text)
+    assert len(named) >= 12
+    for path, function in named:
+        assert f"def {function}(" in (root / path).read_text(encoding="utf-8"), function
 
 
 def test_citation_and_changelog_tell_the_version(root: Path) -> None:

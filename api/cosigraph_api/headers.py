@@ -47,11 +47,14 @@ def entity_tag(parts: Iterable[str]) -> str:
 
 
 def is_current(if_none_match: str | None, tag: str) -> bool:
-    """Whether the client has what ``tag`` stands for (RFC 9110, section 13.1.2)."""
+    """Whether the client has what ``tag`` stands for (RFC 9110, section 13.1.2).
+
+    ``*`` is no tag: whether there is an answer at all is known only once the query has run.
+    """
     if if_none_match is None:
         return False
     candidates = [candidate.strip() for candidate in if_none_match.split(",")]
-    return "*" in candidates or tag in [candidate.removeprefix("W/") for candidate in candidates]
+    return tag in [candidate.removeprefix("W/") for candidate in candidates]
 
 
 def preflight(methods: str) -> Response:

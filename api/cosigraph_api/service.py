@@ -66,7 +66,15 @@ class Service:
 
     def entity_tag(self, *parts: str) -> str:
         """The strong entity tag of an answer that these parts and the versions decide."""
-        return entity_tag((self.software, self.version, self.project.dataset.digest, *parts))
+        return entity_tag((self.software, self.version, self._data, *parts))
+
+    @cached_property
+    def _data(self) -> str:
+        """What decides an answer beside the query: the data, and how the configuration reads it."""
+        dataset, configuration = self.project.dataset, self.project.configuration
+        prefixes = sorted(configuration.prefixes.namespaces.items())
+        readings = sorted(dataset.replaces.items())
+        return repr((dataset.digest, readings, configuration.base, prefixes))
 
     async def select(self, text: str, reading: str | None = None) -> list[tuple[Term | None, ...]]:
         """The rows of a query that is not the client's own text."""

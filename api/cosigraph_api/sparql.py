@@ -95,7 +95,8 @@ class SparqlEndpoint:
         else:
             query, form = self._prepare(request, text, headers)
         caching = self._caching(query, form)
-        if is_current(headers.get("if-none-match"), caching.get("ETag", "")):
+        is_conditional = scope["method"] in {"GET", "HEAD"}  # RFC 9110, section 13.1.2
+        if is_conditional and is_current(headers.get("if-none-match"), caching.get("ETag", "")):
             yield Response(status_code=304, headers=caching)
             return
         async with closing(self._service.workers.execute(query)) as pieces:

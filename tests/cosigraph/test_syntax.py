@@ -153,7 +153,11 @@ def test_what_is_expected_is_where_a_token_is_missing(data: st.DataObject) -> No
     cut = data.draw(st.sampled_from(list(tokens(text))))
     error = first_error(text[: cut.start])
     if error is None:
-        pyoxigraph.Store().query(text[: cut.start])
+        try:
+            pyoxigraph.Store().query(text[: cut.start])
+        except SyntaxError as wrong:  # by meaning: what remains no longer groups its variables
+            if "SELECT contains a variable" not in str(wrong):
+                raise
     else:
         assert str(error.detail).startswith("The end of the query stands where ")
 

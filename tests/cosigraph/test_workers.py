@@ -10,8 +10,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -251,6 +253,21 @@ async def test_a_reader_that_stands_still_holds_no_process_beyond_the_deadline(
 
 
 @on_a_loop
+async def test_readers_that_stand_still_hold_no_place_beyond_the_deadline(
+    pool: WorkerPool,
+) -> None:
+    standing = [pool.execute(query(LARGE), 0.5) for _ in range(pool.size)]
+    for pieces in standing:
+        await anext(pieces)
+    assert count(await answered(pool, query(COUNT), 15)) == SIZE
+    for pieces in standing:
+        with pytest.raises(QueryTimeout):
+            await exhausted(pieces)
+    await until_full(pool)
+    assert len(pool.process_ids) == pool.size
+
+
+@on_a_loop
 async def test_a_reader_that_goes_away_stops_the_query(pool: WorkerPool) -> None:
     await pool.start()
     before = set(pool.process_ids)
@@ -374,3 +391,18 @@ def _is_running(process: int) -> bool:
             return file.read().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def test_the_first_calls_from_several_threads_share_one_loop(snapshot: Snapshot) -> None:
+    pool = WorkerPool(snapshot, size=2, timeout=20)
+    together = threading.Barrier(8)
+
+    def ask() -> int:
+        together.wait()
+        return count(pool.execute_blocking(query(COUNT)))
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = [future.result(30) for future in [threads.submit(ask) for _ in range(8)]]
+    pool.close()
+    assert answers == [SIZE] * 8
+    assert pool.process_ids == []
