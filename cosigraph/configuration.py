@@ -195,7 +195,7 @@ class _Reader:
             return tuple(
                 GraphSource(name, f"{base}graph/{name}", (f"{name}/**/*",))
                 for name in _DEFAULT_GRAPHS
-                if (self.path.parent / name).is_dir()
+                if any(path.is_file() for path in (self.path.parent / name).rglob("*"))
             )
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
             self._fail("graph", "Graphs are written [[graph]], with two brackets on each side.")

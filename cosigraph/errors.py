@@ -19,6 +19,7 @@
     │   ├── QuerySyntaxError      the text is no SPARQL
     │   └── QueryRefused          the query asks for what is not allowed
     ├── QueryStopped              stopped by a limit                             exit 5
+    │   ├── QueryNotStarted       no process was free in time
     │   ├── QueryTimeout          it ran out of time
     │   └── WorkerLost            its process ended unexpectedly
     ├── OutputError               the answer cannot be written                   exit 6
@@ -164,6 +165,12 @@ class QueryStopped(CosigraphError):
     """The query was stopped before it had its answer."""
 
     slug, title, exit_code = "query-stopped", "The query was stopped", 5
+
+
+class QueryNotStarted(QueryStopped):
+    """Every process was busy for as long as a query may wait."""
+
+    slug, title = "busy", "All processes are busy"
 
 
 class QueryTimeout(QueryStopped):

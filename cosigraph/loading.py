@@ -82,6 +82,8 @@ def parse_file(path: Path, base_iri: str, blank_prefix: str = "b") -> list[Tripl
         ProjectError: the file cannot be read.
         DataSyntaxError: it is not well-formed, or holds a named graph.
     """
+    if path.exists() and not path.is_file():  # a pipe or a device may never end
+        raise ProjectError("This is no regular file.", position=Position(str(path)))
     try:
         content = path.read_bytes().removeprefix(_BYTE_ORDER_MARK)
     except OSError as error:

@@ -97,6 +97,8 @@ class NameResolver:
         is_iri = isinstance(value, (IRI, NamedNode))
         if isinstance(value, NamedNode):
             value = value.value
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)  # a code that is a number
         if not isinstance(value, str):
             raise parameter.wrong(value)
         text = value.strip()

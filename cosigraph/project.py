@@ -148,17 +148,12 @@ class Project:
     def graph(self) -> rdflib.Dataset:
         """Return the data as an rdflib dataset over a store of its own.
 
-        Its default graph is the union that queries see. It is a copy: what is written to it is
-        neither in the project's answers nor in its files. From then on rdflib, in this process,
-        loads no graph that a query names after ``FROM`` (it would read local files).
+        Its default graph is the union that queries see. It is a copy: what is added to it is
+        neither in the project's answers nor in its files. Its queries reach no other machine and
+        no file; from then on rdflib, in this process, loads no graph that a query names after
+        ``FROM``.
         """
-        import rdflib  # noqa: PLC0415 - slow to import, and most uses do without
-        from oxrdflib import OxigraphStore  # noqa: PLC0415
-        from rdflib.plugins import sparql  # noqa: PLC0415
+        from cosigraph.rdflib_view import View  # noqa: PLC0415 - slow to import, and most do without
 
-        sparql.SPARQL_LOAD_GRAPHS = False
         copy = EmbeddedStore(self.dataset.snapshot()).store(self.reading)
-        dataset = rdflib.Dataset(store=OxigraphStore(store=copy))
-        for prefix, namespace in self.prefixes:
-            dataset.bind(prefix, namespace)
-        return dataset
+        return View(copy, self.surroundings)

@@ -15,6 +15,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple, NoReturn
 
 from cosigraph.errors import Position, QueryRefused, QuerySyntaxError
@@ -81,10 +82,18 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_GOOD_ESCAPES = re.compile(
+    r"""(?:[^\\]|\\[tbnrf"'\\]
+      |\\u(?![Dd][89A-Fa-f])[0-9A-Fa-f]{4}
+      |\\U(?!0000[Dd][89A-Fa-f])(?:0010|000[0-9A-Fa-f])[0-9A-Fa-f]{4})*+""",
+    re.VERBOSE,
+)
 _SPACE_AND_BRACE = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*)*+\{")
 
 _DEEPEST = 256
 _SHOWN = 60
+_CLOSING = frozenset({")", "}", ">"})
+_LEADING = frozenset({"GRAPH", "PREFIX", "FROM", "NAMED", "DESCRIBE"})
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
 _SUSPICIOUS = re.compile(r"service|from|load|\\u", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(0010[0-9A-Fa-f]{4}|000[0-9A-Fa-f]{5})|.", re.DOTALL)
@@ -190,16 +199,24 @@ def _refuse(text: str, offset: int, detail: str, advice: str | None = None) -> N
     raise QueryRefused(detail, position=position_at(text, offset), advice=advice)
 
 
+def _has_bad_escape(token: Token) -> bool:
+    """Tell whether this is a long string that the engine may not take for one."""
+    is_long = token.kind == "string" and token.text.startswith(("'''", '"""'))
+    return is_long and _GOOD_ESCAPES.fullmatch(token.text) is None
+
+
 def possible_tokens(text: str) -> Iterator[tuple[Token | None, Token, str]]:
     """Yield the tokens of every way to read ``text``, each with the one before and open brackets.
 
     The ways differ where ``<`` may open an IRI or compare: after an operand within parentheses.
+    They also differ at a long string with an escape that there is not: Oxigraph may read its
+    opening as an empty string and go on behind that.
 
     Raises:
         QuerySyntaxError: brackets are nested too deeply, or there are too many ways.
     """
     pending: list[tuple[int, str, Token | None]] = [(0, "", None)]
-    seen: set[tuple[int, str, bool]] = set()
+    seen: set[tuple[int, str, bool, str]] = set()
     while pending:
         offset, brackets, previous = pending.pop()
         while (match := _TOKEN.match(text, offset)) is not None:
@@ -207,10 +224,13 @@ def possible_tokens(text: str) -> Iterator[tuple[Token | None, Token, str]]:
             if match.lastgroup == "space":
                 continue
             token = _token(match)
+            # An operand also ends with the "}" of EXISTS {} or the ">" of a triple term.
             after_operand = previous is not None and (
-                previous.kind != "sign" or previous.text == ")"
+                previous.kind != "sign" or previous.text in _CLOSING
             )
-            state = (token.start, brackets, after_operand)
+            word = previous.text.upper() if previous is not None else ""
+            # What comes before matters to whoever looks at the token, so it is part of the state.
+            state = (token.start, brackets, after_operand, word if word in _LEADING else "")
             # Two slashes are no SPARQL, so "http://…" is an IRI however it is looked at.
             is_impossible = token.text == "/" and previous is not None and previous.text == "/"
             if state in seen or is_impossible:
@@ -223,6 +243,9 @@ def possible_tokens(text: str) -> Iterator[tuple[Token | None, Token, str]]:
             if token.kind == "iri" and after_operand and brackets.endswith("("):
                 less = Token("sign", "<", token.start, token.start + 1)
                 pending.append((less.end, brackets, less))
+            if _has_bad_escape(token):
+                empty = Token("string", token.text[:2], token.start, token.start + 2)
+                pending.append((empty.end, brackets, empty))
             yield previous, token, brackets
             if token.text in {"(", "{", "["}:
                 brackets += token.text
@@ -243,22 +266,26 @@ class _Inspection:
 
     def clause(self) -> DatasetClause:
         """Return the graphs named; raise QueryRefused for what is not allowed."""
-        text = self.original if self.unescaped is None else self.unescaped
+        text = self._text
         named: dict[int, tuple[bool, str]] = {}
         for previous, token, brackets in possible_tokens(text):
             if token.kind == "word":
                 self._refuse_service(token, token.text)
                 if token.is_word("FROM"):
-                    named[token.start] = self._graph(text, token)
+                    named[token.start] = self._graph(token)
                 elif "FROM" in token.text.upper():
                     self._refuse(token, "FROM must be a word of its own.")
             elif token.kind == "name":
-                self._check_prefixed_name(text, previous, token, brackets)
-        ordered = [named[start] for start in sorted(named)]
+                self._check_prefixed_name(previous, token, brackets)
+        ordered = dict.fromkeys(named[start] for start in sorted(named))
         return DatasetClause(
             tuple(iri for is_named, iri in ordered if not is_named),
             tuple(iri for is_named, iri in ordered if is_named),
         )
+
+    @property
+    def _text(self) -> str:
+        return self.original if self.unescaped is None else self.unescaped
 
     def _refuse(self, token: Token, detail: str, advice: str | None = None) -> NoReturn:
         offset = list(self.offsets)[token.start]
@@ -273,25 +300,25 @@ class _Inspection:
             )
 
     def _check_prefixed_name(
-        self, text: str, previous: Token | None, token: Token, brackets: str
+        self, previous: Token | None, token: Token, brackets: str
     ) -> None:
         """Find a keyword that Oxigraph would see at the start of what looks like a prefix."""
         prefix = token.text.partition(":")[0]
         follows = previous.text.upper() if previous is not None else ""
-        if follows != "GRAPH" and _SPACE_AND_BRACE.match(text, token.end):
+        if follows != "GRAPH" and _SPACE_AND_BRACE.match(self._text, token.end):
             self._refuse_service(token, prefix)
         is_declared_here = follows in {"PREFIX", "FROM", "NAMED", "DESCRIBE"}
         if "FROM" in prefix.upper() and not brackets and not is_declared_here:
             self._refuse(token, "FROM must be a word of its own.")
 
-    def _graph(self, text: str, keyword: Token) -> tuple[bool, str]:
+    def _graph(self, keyword: Token) -> tuple[bool, str]:
         """Return whether ``FROM`` is followed by ``NAMED``, and the graph's IRI."""
-        following = tokens(text, keyword.end)
+        following = tokens(self._text, keyword.end)
         token = next(following, None)
         is_named = token is not None and token.is_word("NAMED")
         if is_named:
             token = next(following, None)
-        iri = None if token is None else self._resolve(text, token)
+        iri = None if token is None else self._resolve(token)
         if iri is None:
             self._refuse(keyword, "FROM must be followed by the IRI of a graph of this dataset.")
         if iri not in self.graphs:
@@ -302,26 +329,36 @@ class _Inspection:
             )
         return is_named, iri
 
-    def _resolve(self, text: str, token: Token) -> str | None:
+    def _resolve(self, token: Token) -> str | None:
         """Return the IRI that an IRI reference or a prefixed name stands for, or None."""
-        from urllib.parse import urljoin  # noqa: PLC0415 - few queries name graphs
-
-        base, prefixes = "", dict(self.prefixes)
-        stream = tokens(text)
-        for declaration in stream:
-            if declaration.is_word("BASE"):
-                base = urljoin(base, _next_text(stream)[1:-1])
-            elif declaration.is_word("PREFIX"):
-                prefix = _next_text(stream)[:-1]
-                prefixes[prefix] = urljoin(base, _next_text(stream)[1:-1])
-            else:
-                break
+        base, prefixes = self._prologue
         if token.kind == "iri":
-            return urljoin(base, token.text[1:-1]) if base else token.text[1:-1]
+            return _joined(base, token.text[1:-1])
         prefix, _, local = token.text.partition(":")
         if token.kind != "name" or prefix not in prefixes:
             return None
         return prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
+
+    @cached_property
+    def _prologue(self) -> tuple[str, dict[str, str]]:
+        """The base IRI and the prefixes that the query declares, beside those that are known."""
+        base, prefixes = "", dict(self.prefixes)
+        stream = tokens(self._text)
+        for declaration in stream:
+            if declaration.is_word("BASE"):
+                base = _joined(base, _next_text(stream)[1:-1])
+            elif declaration.is_word("PREFIX"):
+                prefix = _next_text(stream)[:-1]
+                prefixes[prefix] = _joined(base, _next_text(stream)[1:-1])
+            else:
+                break
+        return base, prefixes
+
+
+def _joined(base: str, iri: str) -> str:
+    from urllib.parse import urljoin  # noqa: PLC0415 - few queries name graphs
+
+    return urljoin(base, iri) if base else iri
 
 
 def _next_text(stream: Iterator[Token]) -> str:

@@ -17,7 +17,7 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 
 from cosigraph import worker as child
-from cosigraph.errors import CosigraphError, QueryTimeout, WorkerLost
+from cosigraph.errors import CosigraphError, QueryNotStarted, QueryTimeout, WorkerLost
 from cosigraph.store import PIECE, Query, Snapshot
 
 DEFAULT_TIMEOUT = 30.0
@@ -46,7 +46,7 @@ class WorkerPool:
         Args:
             snapshot: the data that each process holds.
             size: how many queries can run at the same time.
-            timeout: seconds that a query may take, its wait for a free process included, if
+            timeout: seconds that a query may wait for a free process, and then take, if
                 ``execute`` is not told; None for no limit.
             memory: bytes that one process may use; None for no limit.
         """
@@ -94,9 +94,10 @@ class WorkerPool:
 
         Args:
             query: what to run.
-            timeout: seconds until it is stopped; the pool's unless given.
+            timeout: seconds that it may wait, and then run; the pool's unless given.
 
         Raises:
+            QueryNotStarted: no process was free in time.
             QueryTimeout: it took too long, and its process has been killed.
             WorkerLost: its process ended.
             QueryError: the engine cannot read or run it.
@@ -104,8 +105,8 @@ class WorkerPool:
         loop = asyncio.get_running_loop()
         self._use_loop(loop)
         seconds = self.timeout if timeout is None else timeout
+        worker = await self._acquire(seconds)
         deadline = None if seconds is None else loop.time() + seconds
-        worker = await self._acquire(deadline, seconds)
         # One timer for the whole answer: a reader that stands still holds no place for ever.
         timer = None if deadline is None else loop.call_at(deadline, self._overrun, worker)
         is_done = False
@@ -179,15 +180,15 @@ class WorkerPool:
         if self._thread is None:
             self._loop = loop
 
-    async def _acquire(self, deadline: float | None, seconds: float | None) -> _Worker:
-        """Take a place, and start its worker if it has none that lives."""
+    async def _acquire(self, seconds: float | None) -> _Worker:
+        """Take a place within so many seconds, and start its worker if it has none that lives."""
         if not self._places.empty():  # the common case, without the cost of a timeout
             place = self._places.get_nowait()
             if place is not None and place.is_alive():
                 return place
             self._places.put_nowait(place)
         try:
-            async with asyncio.timeout_at(deadline):
+            async with asyncio.timeout(seconds):
                 place = await self._places.get()
                 try:
                     return await self._living(place)
@@ -195,7 +196,9 @@ class WorkerPool:
                     self._places.put_nowait(None)
                     raise
         except TimeoutError:
-            raise _too_slow(seconds) from None
+            raise QueryNotStarted(
+                f"No process was free for {seconds:g} s.", advice="Try again in a minute."
+            ) from None
 
     async def _living(self, place: _Worker | None) -> _Worker:
         """Return the worker itself if it lives, else a new one that is ready; raises WorkerLost."""

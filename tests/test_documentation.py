@@ -184,7 +184,7 @@ def test_every_address_is_documented(root: Path, address: str) -> None:
 def test_every_rule_of_the_check_is_documented(root: Path) -> None:
     text = (root / "docs" / "checking.md").read_text(encoding="utf-8")
     sources = "\n".join(path.read_text() for path in (root / "cosigraph" / "check").glob("*.py"))
-    rules = set(re.findall(r'"((?:syntax|project|shacl|answers)/[a-z-]+)"', sources))
+    rules = set(re.findall(r'"((?:syntax|project|identifiers|shacl|answers)/[a-z-]+)"', sources))
     assert len(rules) >= 9
     for rule in rules:
         assert f"`{rule}`" in text, rule

@@ -17,6 +17,7 @@ from cosigraph.errors import (
     CosigraphError,
     Position,
     QueryError,
+    QueryNotStarted,
     QueryRefused,
     QueryStopped,
     QueryTimeout,
@@ -97,7 +98,13 @@ def problem_of(error: CosigraphError) -> Problem | None:
     for kind, status in _STATUS:
         if isinstance(error, kind):
             return Problem(
-                status, error.slug, error.title, error.detail, error.position, error.advice
+                status,
+                error.slug,
+                error.title,
+                error.detail,
+                error.position,
+                error.advice,
+                headers={"Retry-After": "60"} if isinstance(error, QueryNotStarted) else {},
             )
     return None
 

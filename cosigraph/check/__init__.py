@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from rdflib import Graph
 
+from cosigraph.check.blank_nodes import check_blank_nodes
 from cosigraph.check.expected import check_answers
 from cosigraph.check.findings import Finding, Report, Severity
 from cosigraph.check.positions import Positions
@@ -52,6 +53,7 @@ def check_project(
     if broken_files:
         skipped.append("shapes and answers, as a file cannot be read.")
     else:
+        findings += check_blank_nodes(files, project.folder, project.configuration.base)
         shapes, shape_findings = _check_shapes(project, files, progress)
         findings += shape_findings
     if query_findings:

@@ -34,7 +34,7 @@ def to_json(report: Report) -> str:
 
 
 def summary(report: Report) -> str:
-    """Return the report in one line."""
+    """Return the report in one line, without the folder."""
     checked = ", ".join(_count(number, what) for what, number in report.checked.items())
     if not report.findings:
         return f"No findings: {checked} checked."

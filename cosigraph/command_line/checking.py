@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from typing import Annotated
 
@@ -60,6 +61,8 @@ def check(
     with progress() as show:
         report = interruptible(lambda: check_project(opened, show))
     write(to_json(report) if format is ReportFormat.JSON else to_text(report), output)
+    if sys.stderr.isatty():
+        sys.stderr.write(f"Checked: {opened.folder}\n")
     threshold = None if fail_on is Threshold.NEVER else Severity(fail_on.value)
     if report.fails(threshold):
         raise typer.Exit(1)

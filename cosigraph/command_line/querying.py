@@ -90,10 +90,7 @@ def _answer(
 ) -> None:
     chosen = None if format is AnswerFormat.TABLE else ResultFormat.from_name(format.value)
     prepared = prepare(text, project.surroundings, format=chosen, reading=project.reading)
-    if timeout is None:
-        _write(Answer(project.store, prepared), project.prefixes, output, is_table=chosen is None)
-        return
-    # In a process of its own, which can be killed.
+    # In a process of its own, which can be killed, can open nothing, and may crash alone.
     pool = WorkerPool(project.dataset.snapshot(), size=1, timeout=timeout)
     store = BlockingStore(pool)
     try:

@@ -27,6 +27,7 @@ STATUSES = {
     "QuerySyntaxError": 400,
     "QueryRefused": 403,
     "QueryStopped": 503,
+    "QueryNotStarted": 503,
     "QueryTimeout": 504,
     "WorkerLost": 503,
 }

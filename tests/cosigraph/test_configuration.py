@@ -36,8 +36,10 @@ def test_well_known_prefixes_need_no_configuration() -> None:
 def test_a_folder_without_a_configuration_has_the_content_folders_as_graphs(
     tmp_path: Path,
 ) -> None:
-    for name in ("ontology", "data"):
+    for name in ("ontology", "data", "shapes"):
         (tmp_path / name).mkdir()
+    for name in ("ontology", "data"):  # an empty folder is no graph yet
+        (tmp_path / name / "file.ttl").touch()
     configuration = read_configuration(tmp_path)
     assert [graph.name for graph in configuration.graphs] == ["ontology", "data"]
     assert configuration.base == "https://example.org/"

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,14 @@ def test_every_syntax_gives_the_same_triples(tmp_path: Path, name: str) -> None:
 def test_a_byte_order_mark_is_passed_over(tmp_path: Path, name: str) -> None:
     path = written(tmp_path, name, b"\xef\xbb\xbf" + CONTENTS[name])
     assert parse_file(path, BASE) == [Triple(A, B, C)]
+
+
+def test_a_file_without_end_is_one_clear_line(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.ttl")
+    (tmp_path / "zero.ttl").symlink_to("/dev/zero")
+    for name in ("pipe.ttl", "zero.ttl"):
+        with pytest.raises(ProjectError, match="no regular file"):
+            parse_file(tmp_path / name, "https://example.org/")
 
 
 def test_an_empty_turtle_file_has_no_triples(tmp_path: Path) -> None:

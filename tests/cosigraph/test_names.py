@@ -161,8 +161,8 @@ def test_what_is_none_of_the_choices_is_refused_with_near_names(
 
 
 def test_a_value_of_another_type_is_refused(resolver: NameResolver) -> None:
-    with pytest.raises(ParameterValueError, match=r"'3' is no value .* an IRI, a CURIE"):
-        resolver.terms(actor(), 3)
+    with pytest.raises(ParameterValueError, match=r"'3.5' is no value .* an IRI, a CURIE"):
+        resolver.terms(actor(), 3.5)
 
 
 def test_several_values_are_found_each_and_named_once(resolver: NameResolver) -> None:

@@ -7,10 +7,17 @@ import shutil
 from pathlib import Path
 
 import pytest
+from rdflib import RDF
 from rdflib.plugins.sparql import prepareQuery
 
 from cosigraph import Project, open_project
-from cosigraph.errors import DataSyntaxError, ProjectError, UnknownQueryError, UnknownReadingError
+from cosigraph.errors import (
+    DataSyntaxError,
+    ProjectError,
+    QueryRefused,
+    UnknownQueryError,
+    UnknownReadingError,
+)
 from cosigraph.project import shipped_folder
 
 ORCHARD = Path(__file__).parents[1] / "projects" / "orchard"
@@ -116,13 +123,25 @@ def test_the_rdflib_view_reads_no_local_file(orchard: Project, tmp_path: Path) -
         f"SELECT * FROM <{secret.as_uri()}> {{ ?s ?p ?o }}",
         f"SELECT * FROM NAMED <{secret.as_uri()}> {{ GRAPH ?g {{ ?s ?p ?o }} }}",
     ):
+        with pytest.raises(QueryRefused):
+            graph.query(text)
         # A prepared query leaves Oxigraph for rdflib's own engine, which would load the file.
-        for query in (text, prepareQuery(text)):
-            assert "a secret" not in str(list(graph.query(query)))
+        assert "a secret" not in str(list(graph.query(prepareQuery(text))))
+
+
+def test_the_rdflib_view_refuses_what_leaves_the_machine_or_writes(orchard: Project) -> None:
+    graph = orchard.graph()
+    own = next(iter(orchard.dataset.graphs))
+    for text in ("ASK { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", f"ASK FROM <{own}> {{}}"):
+        with pytest.raises(QueryRefused):
+            graph.query(text)
+    with pytest.raises(QueryRefused, match="no updates"):
+        graph.update("LOAD <http://127.0.0.1:9/>")
 
 
 @rdflib_warns_of_itself
 def test_writing_to_the_rdflib_view_leaves_the_project_as_it_was(orchard: Project) -> None:
-    orchard.graph().update("DELETE WHERE { ?s ?p ?o }")
+    orchard.graph().default_graph.add((RDF.nil, RDF.type, RDF.List))
+    assert orchard.query("ASK { rdf:nil a rdf:List }").boolean is False
     assert orchard.query("ASK { ?s ?p ?o }").boolean is True
     assert len(orchard.graph().default_graph) > 0

@@ -22,6 +22,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from cosigraph.dataset import Dataset
 from cosigraph.errors import (
     QueryError,
+    QueryNotStarted,
     QuerySyntaxError,
     QueryTimeout,
     UnknownReadingError,
@@ -154,11 +155,11 @@ async def test_more_queries_than_processes_wait_their_turn(pool: WorkerPool) -> 
 
 
 @on_a_loop
-async def test_waiting_for_a_process_counts_towards_the_deadline(pool: WorkerPool) -> None:
+async def test_a_query_that_finds_no_free_process_is_told_so(pool: WorkerPool) -> None:
     await pool.start()
     runaways = [asyncio.create_task(answered(pool, query(RUNAWAY[0]), 3)) for _ in range(2)]
     await asyncio.sleep(0.1)
-    with pytest.raises(QueryTimeout):
+    with pytest.raises(QueryNotStarted, match="No process was free"):
         await answered(pool, query(COUNT), 0.3)
     for task in runaways:
         task.cancel()
