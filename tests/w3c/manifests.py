@@ -91,8 +91,9 @@ def groups(folder: Path) -> Iterator[Group]:
 
 def read_group(folder: Path, name: str) -> Group:
     """Read the group ``suite/name``."""
-    path = folder / name / "manifest.ttl"
-    graph = read_manifest(path, f"{PUBLISHED}{name}/manifest.ttl")
+    graph = Graph()
+    for path in sorted((folder / name).glob("manifest*.ttl")):  # a group may be in parts
+        graph += read_manifest(path, f"{PUBLISHED}{name}/{path.name}")
     cases, others = [], {}
     for test in entries(graph):
         kind = str(graph.value(test, RDF.type)).rpartition("#")[2]
