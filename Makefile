@@ -9,7 +9,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 PYTEST_WORKERS ?= 2
 
-.PHONY: help serve test test-long lint check lock clean
+.PHONY: help serve test test-long lint check conformance lock clean
 
 help:
 	@echo "make serve      start the server on http://$(HOST):$(PORT)/ (PORT=… to choose another port)"
@@ -17,6 +17,7 @@ help:
 	@echo "make test-long  run the tests that take long or need a package index"
 	@echo "make lint       run the linters and the type checker"
 	@echo "make check      check ontology, data, shapes and queries"
+	@echo "make conformance  run the W3C suites in COSIGRAPH_W3C_SUITES and renew docs/conformance.md"
 	@echo "make lock       renew the locked dependencies (needs uv)"
 	@echo "make clean      remove the environment and what the tools left"
 
@@ -58,6 +59,10 @@ lint: $(VENV)/.test
 
 check: $(VENV)/.serve
 	@$(BIN)/cosigraph check
+
+conformance: $(VENV)/.test
+	@echo "Running the W3C suites …"
+	@$(BIN)/python -m tests.w3c
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

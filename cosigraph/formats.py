@@ -42,16 +42,17 @@ class ResultFormat(Enum):
 
     @classmethod
     def from_name(cls, name: str, kind: Kind | None = None) -> ResultFormat:
-        """Return the format called ``name``: its label, its file extension, ``json-ld``, ….
+        """Return the format called ``name``: its label, its file extension, ``rdf+xml``, ….
 
-        ``xml`` means RDF/XML when ``kind`` is ``graph``, and the results format otherwise.
+        ``xml`` means RDF/XML when ``kind`` is ``graph``, and the results format otherwise; ``n3``,
+        of which Turtle is a part, means Turtle.
 
         Raises:
             UnknownFormatError: there is no such format, or it is not one for ``kind``.
         """
-        word = name.casefold().translate({ord(sign): None for sign in "-/ ._"})
+        word = name.casefold().translate({ord(sign): None for sign in "+-/ ._"})
         if kind == "graph":
-            word = {"xml": "rdfxml", "json": "jsonld"}.get(word, word)
+            word = {"xml": "rdfxml", "json": "jsonld", "n3": "turtle"}.get(word, word)
         found = next((member for member in cls if word in {member.label, member.extension}), None)
         if found is None:
             known = [member.label for member in (cls if kind is None else cls.of_kind(kind))]

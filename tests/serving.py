@@ -43,9 +43,9 @@ class Running:
         return self.process.communicate(timeout=20)
 
 
-def start(folder: Path, timeout: float) -> Running:
+def start(folder: Path, timeout: float, program: str = PROGRAM) -> Running:
     process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(folder), str(timeout)],
+        [sys.executable, "-c", program, str(folder), str(timeout)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -65,8 +65,8 @@ def start(folder: Path, timeout: float) -> Running:
 
 
 @contextmanager
-def serving(folder: Path, timeout: float = 3) -> Iterator[Running]:
-    server = start(folder, timeout)
+def serving(folder: Path, timeout: float = 3, program: str = PROGRAM) -> Iterator[Running]:
+    server = start(folder, timeout, program)
     yield server
     if server.process.poll() is None:
         server.stop(signal.SIGKILL)

@@ -120,9 +120,9 @@ def _endpoint(shared: Sequence[Description]) -> Description:
         "get": {
             "operationId": "sparql-get",
             "summary": summary,
-            "description": "Without query, browsers get a form.",
+            "description": "Without query, browsers get a form and programs a service description.",
             "tags": ["SPARQL"],
-            "parameters": [{**_option("query", "The query", text), "required": True}, *options],
+            "parameters": [_option("query", "The query", text), *options],
             "responses": answers,
         },
         "post": {

@@ -2,7 +2,8 @@
 """Reading a request of the SPARQL 1.1 Protocol (W3C Recommendation, section 2.1).
 
 A query comes by GET, by POST of a form, or by POST of the query itself; each parameter that may
-stand once stands once. ``format`` and ``reading`` are ours; others are passed over.
+stand once stands once. ``format`` and ``reading`` are ours; others are passed over. Where
+``format`` is repeated the first counts: SPARQLWrapper gives a format's name and its media type.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class ProtocolRequest:
     """What a client asks of the endpoint.
 
     Attributes:
-        query: the query's text, or None where the request carries none
+        query: the query's text, empty where it is blank, or None where the request carries none
         format: the value of ``format``, which goes before ``Accept``
         reading: the alternative reading to take for the default graph
         default_graphs: the IRIs of the protocol's default graph
@@ -117,8 +118,8 @@ def _request(fields: list[tuple[str, str]]) -> ProtocolRequest:
         raise _update_refused()
     query = only_value(fields, "query")
     return ProtocolRequest(
-        query=query if query and query.strip() else None,
-        format=only_value(fields, "format") or None,
+        query=query if query is None or query.strip() else "",
+        format=next((value for name, value in fields if name == "format" and value), None),
         reading=only_value(fields, "reading") or None,
         default_graphs=tuple(value for name, value in fields if name == "default-graph-uri"),
         named_graphs=tuple(value for name, value in fields if name == "named-graph-uri"),

@@ -28,6 +28,7 @@ from .problems import ProblemError, bad_request, method_not_allowed, problem_of
 from .protocol import METHODS, ProtocolRequest, headers_of, read_request
 from .representations import PAGE, Representation, choose
 from .service import Service
+from .service_description import ServiceDescription
 from .sparql_pages import SparqlPages
 from .streaming import PiecesResponse, closing, held_back, unless_gone
 
@@ -43,6 +44,7 @@ class SparqlEndpoint:
     def __init__(self, service: Service, site: Site) -> None:
         self._service = service
         self._pages = SparqlPages(service, site)
+        self._description = ServiceDescription(service)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request.
@@ -71,10 +73,9 @@ class SparqlEndpoint:
         send: Send,
     ) -> None:
         for_browser = request.format in {None, PAGE.name} and prefers_html(headers.get("accept"))
-        if request.query is None:
-            if not for_browser:
-                raise bad_request("The request holds no query.", "Give one in the parameter query.")
-            await self._pages.form(scope)(scope, receive, send)
+        if not request.query:
+            own = await self._without_query(request, headers, scope, for_browser=for_browser)
+            await own(scope, receive, send)
             return
         try:
             async with self._response(request, request.query, headers, scope) as response:
@@ -84,6 +85,24 @@ class SparqlEndpoint:
             if problem is None or not for_browser:
                 raise
             await self._pages.problem(scope, request.query, problem)(scope, receive, send)
+
+    async def _without_query(
+        self,
+        request: ProtocolRequest,
+        headers: Mapping[str, str],
+        scope: Scope,
+        *,
+        for_browser: bool,
+    ) -> Response:
+        """The form for a person, and for a program that only asks the address its description."""
+        if for_browser:
+            return self._pages.form(scope)
+        if scope["method"] == "POST" or request != ProtocolRequest(None, request.format):
+            raise bad_request("The request holds no query.", "Give one in the parameter query.")
+        form = choose("graph", request.format, headers.get("accept"))
+        if form.format is None:
+            return self._pages.form(scope)
+        return await to_thread.run_sync(self._description.response, scope, headers, form)
 
     @asynccontextmanager
     async def _response(

@@ -53,9 +53,13 @@ def test_the_dataset_of_a_form_may_stand_in_the_address() -> None:
 def test_a_parameter_that_may_stand_once_does_not_stand_twice() -> None:
     assert only_value([("a", "1"), ("b", "2")], "b") == "2"
     assert only_value([("a", "1")], "b") is None
-    for name in ("query", "format", "reading"):
+    for name in ("query", "reading"):
         with pytest.raises(ProblemError, match="2 times"):
             read("GET", f"{name}=a&{name}=b".encode())
+
+
+def test_of_a_format_that_is_repeated_the_first_counts() -> None:
+    assert read("GET", b"query=q&format=&format=tsv&format=text/plain").format == "tsv"
 
 
 def test_very_many_parameters_are_refused() -> None:

@@ -7,6 +7,7 @@ import re
 import shlex
 import signal
 import socket
+import statistics
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,6 +86,16 @@ def test_it_speaks_http_to_the_letter(lasting: Running) -> None:
         assert client.post("sparql", data={"query": "ASK {}"}).json()["boolean"] is True
         assert client.get("sparql", params={"query": "nonsense"}).status_code == 400
         assert client.get("static/style.css").headers["content-type"].startswith("text/css")
+
+
+def test_an_answer_does_not_wait_to_be_acknowledged(lasting: Running) -> None:
+    seconds = []
+    with httpx.Client() as client:
+        for _ in range(20):
+            start = time.perf_counter()
+            client.get(f"{lasting.address}healthz")
+            seconds.append(time.perf_counter() - start)
+    assert statistics.median(seconds) < 0.03  # an acknowledgement may be delayed by 0.04
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])

@@ -195,9 +195,11 @@ def test_a_malformed_query_is_400_with_its_position(asker: Asker) -> None:
     assert "expected" in problem["detail"]
 
 
-@pytest.mark.parametrize("path", ["/sparql", "/sparql?query=", "/sparql?query=%20"])
-def test_no_query_is_400(asker: Asker, path: str) -> None:
-    assert asker.get(path).status_code == 400
+@pytest.mark.parametrize("parameters", ["query=", "query=%20", "default-graph-uri=urn:g"])
+def test_no_query_is_400(asker: Asker, parameters: str) -> None:
+    assert asker.get(f"/sparql?{parameters}").status_code == 400
+    headers = {"Content-Type": FORM}
+    assert asker.request("POST", "/sparql", content=b"", headers=headers).status_code == 400
 
 
 def test_two_queries_are_400(asker: Asker) -> None:

@@ -18,6 +18,8 @@ from cosigraph.formats import Kind, ResultFormat
         ("xml", "graph", ResultFormat.RDFXML),
         ("rdf/xml", None, ResultFormat.RDFXML),
         ("RDF-XML", "graph", ResultFormat.RDFXML),
+        ("rdf+xml", "graph", ResultFormat.RDFXML),
+        ("n3", "graph", ResultFormat.TURTLE),
         ("ttl", None, ResultFormat.TURTLE),
         ("nt", None, ResultFormat.NTRIPLES),
         ("n-triples", None, ResultFormat.NTRIPLES),

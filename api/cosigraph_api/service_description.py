@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the endpoint says of itself: SPARQL 1.1 Service Description (W3C Recommendation).
+
+It stands at the endpoint's own address, for a GET without a query (section 2). It claims what is
+switched on and nothing else: a feature that is missing here is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+import pyoxigraph
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
+from starlette.datastructures import URL
+from starlette.responses import Response
+from starlette.types import Scope
+
+from cosigraph.formats import ResultFormat
+from cosigraph.turtle import write_turtle
+from cosigraph.vocabulary import DCTERMS, RDF, RDFS
+
+from .headers import REVALIDATE, is_current
+from .problems import bad_request
+from .representations import Representation
+from .service import Service
+
+SD = "http://www.w3.org/ns/sparql-service-description#"
+VOID = "http://rdfs.org/ns/void#"
+_ENTAILMENT = "http://www.w3.org/ns/entailment/"
+_FORMATS = "http://www.w3.org/ns/formats/"
+_PREFIXES = {"dcterms": DCTERMS, "rdfs": RDFS, "sd": SD, "void": VOID}
+
+# The names that W3C gave them (https://www.w3.org/ns/formats/).
+FORMAT_NAMES: Mapping[ResultFormat, str] = {
+    ResultFormat.JSON: f"{_FORMATS}SPARQL_Results_JSON",
+    ResultFormat.XML: f"{_FORMATS}SPARQL_Results_XML",
+    ResultFormat.CSV: f"{_FORMATS}SPARQL_Results_CSV",
+    ResultFormat.TSV: f"{_FORMATS}SPARQL_Results_TSV",
+    ResultFormat.TURTLE: f"{_FORMATS}Turtle",
+    ResultFormat.NTRIPLES: f"{_FORMATS}N-Triples",
+    ResultFormat.RDFXML: f"{_FORMATS}RDF_XML",
+    ResultFormat.JSONLD: f"{_FORMATS}JSON-LD",
+}
+_WRITTEN = {
+    ResultFormat.NTRIPLES: RdfFormat.N_TRIPLES,
+    ResultFormat.RDFXML: RdfFormat.RDF_XML,
+    ResultFormat.JSONLD: RdfFormat.JSON_LD,
+}
+_SERVICE, _DATASET, _DEFAULT_GRAPH = map(BlankNode, ("service", "dataset", "default"))
+
+
+class ServiceDescription:
+    """The description of one service."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def response(self, scope: Scope, headers: Mapping[str, str], form: Representation) -> Response:
+        """The description as a response, or 304 where the client has it.
+
+        Args:
+            scope: the request, whose address is the endpoint's
+            headers: its fields by lower-case name
+            form: one with a format of graphs
+
+        Raises:
+            ProblemError: the request's ``Host`` makes no address
+        """
+        endpoint = _address(scope)
+        tag = self._service.entity_tag("description", form.content_type, endpoint.value)
+        caching = {**REVALIDATE, "ETag": tag}
+        if is_current(headers.get("if-none-match"), tag):
+            return Response(status_code=304, headers=caching)
+        triples = [Triple(_SERVICE, _sd("endpoint"), endpoint), *self._triples]
+        fields = {"Content-Type": form.content_type, **caching}
+        return Response(_written(triples, form.format), headers=fields)
+
+    @cached_property
+    def _triples(self) -> tuple[Triple, ...]:
+        """All that does not depend on the request."""
+        return (*self._about_service(), *self._about_dataset(), *self._about_graphs())
+
+    def _about_service(self) -> Iterable[Triple]:
+        yield Triple(_SERVICE, _TYPE, _sd("Service"))
+        title = Literal(self._service.project.configuration.title)
+        yield Triple(_SERVICE, NamedNode(f"{DCTERMS}title"), title)
+        yield Triple(_SERVICE, _sd("supportedLanguage"), _sd("SPARQL11Query"))
+        yield Triple(_SERVICE, _sd("feature"), _sd("UnionDefaultGraph"))
+        regime = NamedNode(f"{_ENTAILMENT}Simple")
+        yield Triple(_SERVICE, _sd("defaultEntailmentRegime"), regime)
+        for name in FORMAT_NAMES.values():
+            yield Triple(_SERVICE, _sd("resultFormat"), NamedNode(name))
+        yield Triple(_SERVICE, _sd("defaultDataset"), _DATASET)
+        yield Triple(_SERVICE, _sd("availableGraphs"), _DATASET)
+
+    def _about_dataset(self) -> Iterable[Triple]:
+        dataset = self._service.project.dataset
+        yield Triple(_DATASET, _TYPE, _sd("Dataset"))
+        yield Triple(_DATASET, NamedNode(f"{DCTERMS}hasVersion"), Literal(self._service.version))
+        yield Triple(_DATASET, _sd("defaultGraph"), _DEFAULT_GRAPH)
+        yield from _graph(_DEFAULT_GRAPH, len(dataset.default_triples()))
+        union = "The union of the named graphs, each triple once"
+        but = "; alternative readings are not in it" if dataset.replaces else ""
+        yield _comment(_DEFAULT_GRAPH, f"{union}{but}.")
+
+    def _about_graphs(self) -> Iterable[Triple]:
+        dataset = self._service.project.dataset
+        for number, (iri, triples) in enumerate(dataset.graphs.items(), start=1):
+            named, graph = BlankNode(f"named{number}"), BlankNode(f"graph{number}")
+            yield Triple(_DATASET, _sd("namedGraph"), named)
+            yield Triple(named, _TYPE, _sd("NamedGraph"))
+            yield Triple(named, _sd("name"), NamedNode(iri))
+            yield Triple(named, _sd("graph"), graph)
+            yield from _graph(graph, len(triples))
+            if iri in dataset.replaces:
+                replaced = dataset.replaces[iri]
+                yield _comment(graph, f"An alternative reading of <{replaced}>.")
+
+
+_TYPE = NamedNode(f"{RDF}type")
+
+
+def _sd(name: str) -> NamedNode:
+    return NamedNode(SD + name)
+
+
+def _graph(node: BlankNode, size: int) -> Iterable[Triple]:
+    """A graph, which is a dataset as VoID understands it, and its number of triples."""
+    yield Triple(node, _TYPE, _sd("Graph"))
+    yield Triple(node, _TYPE, NamedNode(f"{VOID}Dataset"))
+    yield Triple(node, NamedNode(f"{VOID}triples"), Literal(size))
+
+
+def _comment(node: BlankNode, text: str) -> Triple:
+    return Triple(node, NamedNode(f"{RDFS}comment"), Literal(text, language="en"))
+
+
+def _address(scope: Scope) -> NamedNode:
+    """The address that the client asked, without the query string."""
+    try:
+        return NamedNode(str(URL(scope=scope).replace(query="")))
+    except ValueError as error:
+        raise bad_request("The Host header makes no address.", "Send the server's name.") from error
+
+
+def _written(triples: list[Triple], format_: ResultFormat | None) -> bytes:
+    if format_ in _WRITTEN:
+        content = pyoxigraph.serialize(triples, format=_WRITTEN[format_], prefixes=_PREFIXES)
+        return content or b""
+    return write_turtle(triples, _PREFIXES).encode()

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``docs/conformance.md``: what of the suites passes, what fails and why, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from tests.w3c.manifests import SUITES
+from tests.w3c.running import Known, all_groups, engine_failures, iris_of
+
+DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "conformance.md"
+_TITLES = {"sparql11": "SPARQL 1.1", "sparql12": "SPARQL 1.2"}
+_BEGINNING = """\
+# Conformance
+
+The test suites of the W3C (`w3c/rdf-tests`), run over HTTP against a running server. Each test is
+asked of `/sparql` with the dataset that it needs, and its answer compared in the format that the
+suite keeps it in: rows as a bag, or as a list where the query orders them, blank nodes up to their
+names, numbers by datatype and value.
+
+The engine is Oxigraph. Its column is what it reaches by itself, in the same run and by the same
+comparison: what it can do, the endpoint can. (It sorts the columns of `SELECT *` by name, which is
+not the standard's order; that counts in CSV and TSV, where a column is found by its place.)
+
+This page is made by `make conformance`, which needs the suites in the folder that
+`COSIGRAPH_W3C_SUITES` names; so do the tests in `tests/w3c/`, which hold the page true. A test that
+fails without a reason below fails them, and so does one that passes in spite of it.
+"""
+
+
+def page(folder: Path, failed: Collection[str], known: Known) -> str:
+    """Return the document.
+
+    Args:
+        folder: the suites.
+        failed: the tests that fail against the server.
+        known: the reasons.
+    """
+    parts = [_BEGINNING]
+    parts += [_table(folder, suite, failed, known) for suite in SUITES]
+    parts += [_reasons(failed, known)]
+    return "\n".join(parts)
+
+
+def _table(folder: Path, suite: str, failed: Collection[str], known: Known) -> str:
+    lines = [
+        f"## {_TITLES[suite]}",
+        "",
+        "| group | tests | run | passed | the engine alone | not run |",
+        "|---|--:|--:|--:|--:|---|",
+    ]
+    sums = [0, 0, 0, 0, 0]
+    for name, group in all_groups(folder).items():
+        if not name.startswith(f"{suite}/"):
+            continue
+        total = len(group.cases) + len(group.others)
+        tests = iris_of(folder, name)
+        passed = len(set(tests).difference(failed))
+        engine = engine_failures(folder, name)
+        by_engine = None if engine is None else len(tests) - len(engine)
+        sums = [
+            before + number
+            for before, number in zip(
+                sums,
+                (total, len(tests), passed, by_engine or 0, 0 if engine is None else len(tests)),
+                strict=True,
+            )
+        ]
+        why = known.left_out[name] if len(tests) < total else ""
+        shown = "-" if by_engine is None else by_engine
+        title = name.removeprefix(f"{suite}/")
+        if total:
+            lines.append(f"| {title} | {total} | {len(tests)} | {passed} | {shown} | {why} |")
+    total, run, passed, by_engine, of = sums
+    lines.append(f"| **all** | {total} | {run} | **{passed}** | {by_engine} of {of} | |")
+    return "\n".join([*lines, ""])
+
+
+def _reasons(failed: Collection[str], known: Known) -> str:
+    by_reason: dict[str, list[str]] = {}
+    for suite in SUITES:
+        for test in sorted(failed):
+            if f"/data-{suite}/" in test or f"/{suite}/" in test:
+                group, _, name = test.rpartition("/manifest#")
+                shown = f"{_TITLES[suite]} {group.rpartition('/')[2]} `{name}`"
+                by_reason.setdefault(known.failures[test], []).append(shown)
+    lines = ["## What fails, and why", "", "| test | reason |", "|---|---|"]
+    lines += [f"| {', '.join(tests)} | {reason} |" for reason, tests in by_reason.items()]
+    return "\n".join([*lines, ""])

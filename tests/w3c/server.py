@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The server that the suites are run against: the real one, on the suites' own graphs.
+
+A project names its graphs itself, while the suites' queries name theirs; so the dataset is made
+here and not by a ``cosigraph.toml``. All the rest is what ``cosigraph serve`` runs. Each test
+chooses among the graphs by the protocol's dataset parameters.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from unittest import mock
+
+from pyoxigraph import Triple
+
+from cosigraph.dataset import Dataset
+from cosigraph.project import Project
+from cosigraph_api import server
+from tests.serving import Running, serving
+from tests.w3c.manifests import EMPTY_GRAPH, PUBLISHED, case_graphs, groups
+from tests.w3c.protocol import protocol_graphs
+
+_PROGRAM = """
+import sys
+from pathlib import Path
+from tests.w3c.server import serve_suites
+serve_suites(Path(sys.argv[1]), timeout=float(sys.argv[2]))
+"""
+_TIMEOUT = 30.0
+# A syntax test has FROM <file>, and what is asked there is only whether that is well-formed.
+_NOT_THERE = f"{PUBLISHED}sparql11/syntax-query/file"
+
+
+def suites_dataset(folder: Path) -> Dataset:
+    """Return every graph that a query test names, under its own name."""
+    graphs: dict[str, tuple[Triple, ...]] = {EMPTY_GRAPH: (), _NOT_THERE: ()}
+    for group in groups(folder):
+        for case in group.cases:
+            graphs |= case_graphs(folder, case, graphs)
+    return Dataset(graphs | protocol_graphs(folder))
+
+
+def serve_suites(folder: Path, timeout: float) -> None:
+    """Serve the suites' graphs until a signal ends it."""
+    with tempfile.TemporaryDirectory() as empty:
+        (Path(empty) / "data").mkdir()
+        project = Project(Path(empty))
+        project.dataset = suites_dataset(folder)
+        with mock.patch.object(server, "open_project", return_value=project):
+            server.serve(empty, port=0, timeout=timeout)
+
+
+@contextmanager
+def serving_suites(folder: Path) -> Iterator[Running]:
+    """Run the server as a process of its own."""
+    with serving(folder, _TIMEOUT, _PROGRAM) as running:
+        yield running
