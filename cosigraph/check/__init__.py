@@ -18,6 +18,7 @@ from rdflib import Graph
 from cosigraph.check.blank_nodes import check_blank_nodes
 from cosigraph.check.expected import check_answers
 from cosigraph.check.findings import Finding, Report, Severity
+from cosigraph.check.literals import check_literals, without_ill_typed
 from cosigraph.check.positions import Positions
 from cosigraph.check.rdflib_graph import to_rdflib
 from cosigraph.check.shacl import ShaclCheck, is_shapes_file
@@ -53,7 +54,9 @@ def check_project(
     if broken_files:
         skipped.append("shapes and answers, as a file cannot be read.")
     else:
-        findings += check_blank_nodes(files, project.folder, project.configuration.base)
+        settings = project.configuration
+        findings += check_literals(files, settings.prefixes, settings.base)
+        findings += check_blank_nodes(files, project.folder, settings.base)
         shapes, shape_findings = _check_shapes(project, files, progress)
         findings += shape_findings
     if query_findings:
@@ -93,7 +96,7 @@ def _check_shapes(
 
 
 def _graph(files: Iterable[ParsedFile]) -> Graph:
-    return to_rdflib(triple for file in files for triple in file.triples)
+    return without_ill_typed(to_rdflib(triple for file in files for triple in file.triples))
 
 
 def _shacl_check(
