@@ -9,10 +9,13 @@ same store in processes that can be stopped.
 from __future__ import annotations
 
 import io
+import os
+import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import IO, Protocol
 
 import pyoxigraph
@@ -20,6 +23,7 @@ from pyoxigraph import (
     BlankNode,
     CanonicalizationAlgorithm,
     DefaultGraph,
+    Literal,
     NamedNode,
     Quad,
     QueryBoolean,
@@ -28,16 +32,20 @@ from pyoxigraph import (
     QueryTriples,
     RdfFormat,
     Triple,
+    Variable,
 )
 
 from cosigraph import sparql
-from cosigraph.errors import QueryError, QuerySyntaxError, UnknownReadingError
+from cosigraph.errors import QueryError, QueryRefused, QuerySyntaxError, UnknownReadingError
 from cosigraph.formats import ResultFormat
 
 PIECE = 64 * 1024
 """The size in bytes of the pieces in which an answer is handed on."""
 
 _MERGED_STORES = 4
+_SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
+# Letters of no hexadecimal digit and no escape; no keyword of SPARQL has a Q.
+_LETTERS = "ghjkmpqvwxyz"
 _BINDINGS = {
     ResultFormat.JSON: QueryResultsFormat.JSON,
     ResultFormat.XML: QueryResultsFormat.XML,
@@ -124,7 +132,7 @@ class EmbeddedStore:
         try:
             self.write(query, output)
         except OSError as error:
-            raise engine_error(error) from error
+            raise engine_error(error) from None
         with output.getbuffer() as answer:
             for start in range(0, len(answer), PIECE):
                 yield bytes(answer[start : start + PIECE])
@@ -134,6 +142,7 @@ class EmbeddedStore:
 
         Raises as ``execute``, and OSError when the engine fails or ``output`` does.
         """
+        results: QuerySolutions | QueryBoolean | QueryTriples | None = None
         try:
             results = self._results(query)
             if isinstance(results, QueryTriples):
@@ -141,14 +150,18 @@ class EmbeddedStore:
             else:
                 results.serialize(output=output, format=_BINDINGS[query.format])
         except SyntaxError as error:
-            raise _syntax_error(query, error.msg or "") from error
+            raise _syntax_error(query, error.msg or "") from None
         except UnicodeEncodeError as error:
             raise QuerySyntaxError(
                 "The query holds half of a character (a surrogate).",
                 position=sparql.position_at(query.text, error.start),
-            ) from error
+            ) from None
         except (RuntimeError, ValueError) as error:
-            raise engine_error(error) from error
+            raise engine_error(error) from None
+        finally:
+            # An error keeps this frame alive, perhaps in another thread, where Oxigraph's results
+            # must not come to their end.
+            results = None
 
     def close(self) -> None:
         """Let go of the data."""
@@ -171,7 +184,9 @@ class EmbeddedStore:
             if store is None:
                 store = pyoxigraph.Store()
                 # Lenient, as these lines were written from terms that have been checked.
-                store.load(self._snapshot.nquads, format=RdfFormat.N_QUADS, lenient=True)
+                # Store.load would give the blank nodes new labels, others in each process.
+                nquads = self._snapshot.nquads
+                store.extend(pyoxigraph.parse(nquads, format=RdfFormat.N_QUADS, lenient=True))
                 for iri in graphs:
                     store.update(f"ADD SILENT GRAPH <{iri}> TO DEFAULT")
             self._stores[graphs] = store
@@ -188,6 +203,7 @@ class EmbeddedStore:
         store = self._merged(tuple(dict.fromkeys(graphs)))
 
         def run(text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
+            self._refuse_service(text, query)
             return store.query(
                 text,
                 base_iri=query.base_iri,
@@ -198,28 +214,84 @@ class EmbeddedStore:
 
         results = run(query.text)
         if isinstance(results, QuerySolutions) and len(results.variables) > 1:
-            return _in_order(query.text, results, run)
+            in_order = _in_order(query.text, [variable.value for variable in results.variables])
+            if in_order is not None:
+                # Nothing has been evaluated yet, so this costs no more than to read the query.
+                del results
+                return run(in_order)
         return results
 
+    def _refuse_service(self, text: str, query: Query) -> None:
+        """Refuse ``text`` if the engine would find the keyword SERVICE in it.
 
-def _in_order(
-    text: str,
-    results: QuerySolutions,
-    run: Callable[[str], QuerySolutions | QueryBoolean | QueryTriples],
-) -> QuerySolutions | QueryBoolean | QueryTriples:
-    """Put the columns of ``SELECT *`` in the order in which the variables appear.
+        The engine alone knows how it reads a text, so its own parser decides: a text that it can
+        read only as long as the word "service" is in it has the keyword. What it is given here
+        has another word everywhere, and is not run; ``text`` itself would dial out at once.
 
-    Oxigraph sorts them by name. Nothing has been evaluated yet, so to ask again costs no more than
-    to read the query again.
+        Raises:
+            QueryRefused: there is the keyword, or what may be one.
+            QuerySyntaxError: the text is no SPARQL.
+        """
+        written = "\n".join((text, *query.prefixes))
+        if _SERVICE.search(written) is None:
+            return
+        word, unused = _absent_word(written), _absent_word(written)
+        prefixes = {_renamed(prefix, word): iri for prefix, iri in query.prefixes.items()}
+        try:
+            pyoxigraph.Store().query(
+                _renamed(text, word),
+                base_iri=query.base_iri,
+                prefixes=prefixes,
+                # A value for what is not there stops the engine after it has read the query.
+                substitutions={Variable(unused): Literal("")},
+            )
+        except SyntaxError as error:
+            graphs = set(chain.from_iterable(self._snapshot.default_graphs.values()))
+            sparql.refuse_egress(text, graphs, query.prefixes)
+            wrong = _syntax_error(query, error.msg or "")
+            if wrong.position is not None:
+                raise wrong from None
+            raise QueryRefused(
+                "The query cannot be read, or it holds SERVICE, which is not allowed.",
+                advice="A query is answered from this dataset alone.",
+            ) from None
+        except RuntimeError:
+            return
+
+
+def _absent_word(text: str) -> str:
+    """Return a word of seven letters that is not in ``text``, in no case."""
+    lowered = text.lower()
+    while True:
+        inner = "".join(_LETTERS[byte % len(_LETTERS)] for byte in os.urandom(5))
+        word = f"q{inner}q"
+        if word not in lowered:
+            return word
+
+
+def _renamed(text: str, word: str) -> str:
+    """Put ``word`` for each "service", with capitals where it has some: two names stay two."""
+
+    def as_written(match: re.Match[str]) -> str:
+        pairs = zip(match.group(), word, strict=True)
+        return "".join(new.upper() if old.isupper() else new for old, new in pairs)
+
+    return _SERVICE.sub(as_written, text)
+
+
+def _in_order(text: str, columns: Iterable[str]) -> str | None:
+    """Write the columns of ``SELECT *`` out in the order in which the variables appear.
+
+    Oxigraph sorts them by name. None when the query names its columns itself.
     """
     star = sparql.select_star(text)
     if star is None:
-        return results
-    visible = {variable.value for variable in results.variables}
+        return None
+    visible = set(columns)
     in_order = [name for name in sparql.variables_in_order(text) if name in visible]
     # What a comparison without spaces hides from the tokens comes last.
-    columns = [f"?{name}" for name in (*in_order, *sorted(visible.difference(in_order)))]
-    return run(f"{text[: star.start]} {' '.join(columns)} {text[star.end :]}")
+    written = [f"?{name}" for name in (*in_order, *sorted(visible.difference(in_order)))]
+    return f"{text[: star.start]} {' '.join(written)} {text[star.end :]}"
 
 
 def _write_graph(triples: set[Triple], query: Query, output: IO[bytes]) -> None:

@@ -10,18 +10,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pyshacl
 import rdflib.plugins.sparql
 from rdflib import RDF, RDFS, SH, BNode, Graph, Literal, URIRef
+from rdflib.plugins.sparql import evaluate
+from rdflib.plugins.sparql.parser import expandUnicodeEscapes
 from rdflib.term import Node
 
 from cosigraph.check.findings import Finding, Severity
 from cosigraph.check.positions import Positions
 from cosigraph.check.rdflib_graph import quiet, to_rdflib
 from cosigraph.check.syntax import ParsedFile
-from cosigraph.errors import Position
+from cosigraph.errors import Position, QueryError
+from cosigraph.sparql import refuse_egress
 from cosigraph.terms import Prefixes
 
 SHAPES_FOLDER = "shapes"
@@ -33,6 +38,8 @@ _SEVERITIES = {
 _ILL_FORMED = "shacl/ill-formed-shapes"
 _NOTHING = "shacl/target-matches-nothing"
 _UNUSED = "shacl/shape-never-used"
+_EGRESS = "shacl/egress"
+_QUERIES = (SH.select, SH.ask, SH.construct, SH.update)
 
 # rdflib would read files and addresses that a constraint's query names after FROM.
 rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
@@ -62,10 +69,16 @@ class ShaclCheck:
     def check_shapes(self, data: Graph) -> list[Finding]:
         """Check the shapes themselves: against SHACL's own shapes, and that each has work to do.
 
-        A shape whose target matches nothing passes whatever is wrong.
+        A shape whose target matches nothing passes whatever is wrong. No query of a shape may
+        reach beyond the data.
         """
-        findings = []
-        with quiet():
+        findings = [
+            finding
+            for predicate in _QUERIES
+            for shape, text in self._shapes.subject_objects(predicate)
+            for finding in self._egress(shape, predicate, text)
+        ]
+        with quiet(), _no_service():
             _, report, _ = pyshacl.entrypoints.meta_validate(self._shapes, inference="none")
         if isinstance(report, Graph):
             results = report.objects(None, SH.result)
@@ -79,7 +92,7 @@ class ShaclCheck:
         if not len(self._shapes):
             return []
         try:
-            with quiet():
+            with quiet(), _no_service():
                 _, report, _ = pyshacl.validate(data, shacl_graph=self._shapes, inplace=True)
         except Exception as error:  # noqa: BLE001 - whatever a shape's query or pattern lets raise
             return [self._failure(str(error))]
@@ -97,6 +110,24 @@ class ShaclCheck:
             position=Position(source),
             advice="Mend the shape: nothing was validated.",
         )
+
+    def _egress(self, shape: Node, predicate: Node, text: Node) -> Iterator[Finding]:
+        """Yield what says that a query would ask another host or read a file."""
+        readings = [str(text)]
+        with suppress(ValueError):  # no character has that number, and so no query can be read
+            readings.append(expandUnicodeEscapes(str(text)))
+        for reading in readings:
+            try:
+                refuse_egress(reading)
+            except QueryError as error:
+                yield Finding(
+                    rule=_EGRESS,
+                    severity=Severity.VIOLATION,
+                    message=error.detail,
+                    position=self._positions.of(text) or self._place(shape, predicate, text),
+                    advice="Mend the shape's query: shapes are checked against this data alone.",
+                )
+                return
 
     def _declared(self) -> list[URIRef]:
         kinds = (SH.NodeShape, SH.PropertyShape)
@@ -165,6 +196,21 @@ class ShaclCheck:
             return f"_:{term}"
         text = Literal(str(term), lang=term.language).n3()
         return f"{text}^^{self._prefixes.shorten(term.datatype)}" if term.datatype else text
+
+
+@contextmanager
+def _no_service() -> Iterator[None]:
+    """Let rdflib raise where it would ask another endpoint, however a shape says so."""
+    original = evaluate.evalServiceQuery
+    evaluate.evalServiceQuery = _refuse_service
+    try:
+        yield
+    finally:
+        evaluate.evalServiceQuery = original
+
+
+def _refuse_service(ctx: Any, part: Any) -> Any:  # noqa: ARG001 - rdflib's names
+    raise ValueError("SERVICE is not allowed: shapes are checked against this data alone")
 
 
 def _matches(data: Graph, predicate: Node, value: Node) -> bool:

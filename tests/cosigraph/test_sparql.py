@@ -182,6 +182,7 @@ def test_a_refusal_of_an_escaped_keyword_has_its_place_as_written() -> None:
         "SELECT * { ?s ?p (?x <https://x.example/service> <https://x.example/from>) }",
         "SELECT * { ?s ?p ?o FILTER(STRSTARTS(STR(?s), 'https://x.example/service')) }",
         "SELECT * { ?s ?p 'caf\\u00E9 service' }",
+        "SELECT * { ?s ?p '''one\\n'two'\nSERVICE <a:b> {} FROM\\u0041''' }",
     ],
 )
 def test_a_word_that_is_no_keyword_is_allowed(text: str) -> None:
@@ -236,6 +237,11 @@ def test_a_graph_beyond_the_dataset_is_refused(text: str, message: str) -> None:
     assert message in str(caught.value)
 
 
+def test_a_graph_that_is_named_again_counts_once() -> None:
+    again = f"FROM <{GRAPHS[0]}> " * 3 + f"FROM NAMED <{GRAPHS[0]}> " * 2
+    assert refuse_egress(f"ASK {again}{{}}", GRAPHS) == DatasetClause((GRAPHS[0],), (GRAPHS[0],))
+
+
 @pytest.mark.parametrize("opening", ["(", "{", "["])
 def test_what_is_nested_deeper_than_the_engine_can_bear_is_one_clear_line(opening: str) -> None:
     with pytest.raises(QuerySyntaxError, match="nested too deeply"):
@@ -256,6 +262,12 @@ def test_what_is_nested_deeper_than_the_engine_can_bear_is_one_clear_line(openin
         "ex:a" * 25_000,
         "\\u0041 " * 14_000,
         "FROM <a:b> " * 9_000,
+        "PREFIX a:<a:> " * 4_000 + "FROM a:b " * 5_000,
+        "BASE <a:> " * 5_000 + "FROM <a:b> " * 5_000,
+        "'''\\z" * 20_000,
+        "'''\\z\"\"\"\\z " * 10_000,
+        "(?a<'''\\z>'''" * 7_000,
+        "(EXISTS{}<b GRAPH " * 5_000,
     ],
 )
 def test_no_text_of_100_kb_takes_long(text: str) -> None:

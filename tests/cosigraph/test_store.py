@@ -3,7 +3,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import subprocess
+import sys
+import threading
+from pathlib import Path
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -12,6 +17,7 @@ from cosigraph.dataset import Dataset
 from cosigraph.errors import QueryError, QuerySyntaxError, UnknownReadingError
 from cosigraph.formats import ResultFormat
 from cosigraph.store import PIECE, EmbeddedStore, Query
+from cosigraph.workers import WorkerPool
 
 X = "https://x.example/"
 S, P = NamedNode(X + "s"), NamedNode(X + "p")
@@ -135,6 +141,64 @@ def test_blank_nodes_of_two_rows_stay_apart() -> None:
     graph = (Triple(BlankNode("a"), P, Literal("1")), Triple(BlankNode("b"), P, Literal("2")))
     answer = ask(EmbeddedStore(Dataset({A: graph}).snapshot()), "SELECT DISTINCT ?s { ?s ?p ?o }")
     assert len(lines(answer)) == 2
+
+
+def blank_nodes() -> Dataset:
+    nodes = [BlankNode(label) for label in ("f0b1", "f0b2", "zz")]
+    graphs = {
+        A: tuple(Triple(node, P, Literal(node.value)) for node in nodes),
+        B: (Triple(nodes[0], P, nodes[1]), Triple(nodes[0], P, Literal("f0b1"))),
+    }
+    return Dataset(graphs)
+
+
+BLANK_NODES = "SELECT ?s ?o { ?s ?p ?o } ORDER BY STR(?o)"
+
+
+def test_blank_nodes_keep_their_labels_also_in_the_default_graph() -> None:
+    answers = [ask(EmbeddedStore(blank_nodes().snapshot()), BLANK_NODES) for _ in range(2)]
+    assert answers[0] == answers[1]
+    assert sorted(lines(answers[0])) == ["_:f0b1,_:f0b2", "_:f0b1,f0b1", "_:f0b2,f0b2", "_:zz,zz"]
+
+
+def test_two_processes_give_blank_nodes_the_same_labels() -> None:
+    snapshot = blank_nodes().snapshot()
+    query = Query("SELECT ?s ?o { ?s ?p ?o }", ResultFormat.JSON)
+    answers = set()
+    for _ in range(2):
+        pool = WorkerPool(snapshot, size=1)
+        try:
+            answers.add(pool.execute_blocking(query))
+        finally:
+            pool.close()
+    assert answers == {b"".join(EmbeddedStore(snapshot).execute(query))}
+
+
+def test_a_query_that_fails_in_the_midst_is_one_clear_line(root: Path) -> None:
+    text = "SELECT ?s ?o { ?s ?p ?o FILTER(<a:f>(?o)) }"
+    command = [sys.executable, "-m", "cosigraph", "query", text]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 4
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert "The custom function <a:f> is not supported" in done.stderr
+
+
+def test_an_error_takes_no_results_to_another_thread(capfd: pytest.CaptureFixture[str]) -> None:
+    store = EmbeddedStore(blank_nodes().snapshot())
+    errors: list[Exception] = []
+
+    def run() -> None:
+        try:
+            ask(store, "SELECT * { ?s ?p ?o FILTER(<a:f>(?o)) }")
+        except QueryError as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    errors.clear()
+    gc.collect()
+    assert capfd.readouterr().err == ""
 
 
 def test_a_large_answer_comes_in_pieces() -> None:

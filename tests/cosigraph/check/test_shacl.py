@@ -4,17 +4,26 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import rdflib.plugins.sparql
+from rdflib.plugins.sparql import evaluate
 
 from cosigraph.check import Finding, Report, Severity
 from cosigraph.check.shacl import is_shapes_file
+from tests.canary import Canary
 
 Edit = Callable[..., Report]
 SPARQL = "sh:targetClass orch:Tree ;"
+
+
+@pytest.fixture
+def canary() -> Iterator[Canary]:
+    canary = Canary()
+    yield canary
+    canary.close()
 
 
 def of_rule(report: Report, rule: str) -> list[Finding]:
@@ -137,6 +146,60 @@ def test_a_constraints_query_reads_no_file(check_after: Edit, folder: Path) -> N
         '""" ] ;',
     )
     assert [finding.message for finding in report.findings if finding.message == "read"] == []
+
+
+QUERY_OF_A_SHAPE = (
+    'sh:targetClass orch:Tree ; sh:sparql [ sh:message "asked" ; sh:select "QUERY" ] ;'
+)
+ESCAPED = ["SERVICE", "SERV\\\\u0049CE", "serv\\\\U00000049ce", "SERV\\\\U0049CE"]
+
+
+@pytest.mark.parametrize("keyword", ESCAPED)
+def test_a_constraints_query_asks_no_other_host(
+    check_after: Edit, canary: Canary, keyword: str
+) -> None:
+    query = f"SELECT $this {{ $this ?p ?o . {keyword} <{canary.iri}> {{ ?a ?b ?c }} }}"
+    report = check_after("shapes/tree.ttl", SPARQL, QUERY_OF_A_SHAPE.replace("QUERY", query))
+    (finding,) = of_rule(report, "shacl/egress")
+    assert finding.severity is Severity.VIOLATION
+    assert finding.message.startswith("SERVICE is not allowed")
+    assert str(finding.position).endswith("shapes/tree.ttl:8:75")
+    assert canary.count() == 0
+
+
+@pytest.mark.parametrize("keyword", ESCAPED)
+def test_rdflib_is_stopped_where_nobody_looked_at_a_query(
+    check_after: Edit, canary: Canary, keyword: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cosigraph.check.shacl.refuse_egress", lambda _: None)
+    query = f"SELECT $this {{ $this ?p ?o . {keyword} <{canary.iri}> {{ ?a ?b ?c }} }}"
+    report = check_after("shapes/tree.ttl", SPARQL, QUERY_OF_A_SHAPE.replace("QUERY", query))
+    assert any("SERVICE" in one.message for one in of_rule(report, "shacl/ill-formed-shapes"))
+    assert canary.count() == 0
+
+
+def test_a_declared_namespace_brings_no_service_in(check_after: Edit, canary: Canary) -> None:
+    query = (
+        'sh:targetClass orch:Tree ; sh:sparql [ sh:message "asked" ; sh:prefixes '
+        '[ sh:declare [ sh:prefix "x" ; sh:namespace "a:> SELECT $this { $this ?p ?o . '
+        f'SERV\\\\u0049CE <{canary.iri}> {{ ?a ?b ?c }} }} #"^^xsd:anyURI ] ] ; '
+        'sh:select "SELECT $this { $this ?p ?o }" ] ;'
+    )
+    check_after("shapes/tree.ttl", SPARQL, query)
+    assert canary.count() == 0
+
+
+def test_a_constraints_query_names_no_file(check_after: Edit) -> None:
+    query = "SELECT $this FROM <file:///etc/passwd> { $this ?p ?o }"
+    report = check_after("shapes/tree.ttl", SPARQL, QUERY_OF_A_SHAPE.replace("QUERY", query))
+    (finding,) = of_rule(report, "shacl/egress")
+    assert finding.message.startswith("There is no graph <file:///etc/passwd>")
+
+
+def test_rdflib_asks_other_endpoints_again_after_a_check(check_after: Edit) -> None:
+    before = evaluate.evalServiceQuery
+    check_after("shapes/tree.ttl")
+    assert evaluate.evalServiceQuery is before
 
 
 def test_shapes_are_the_files_below_their_folder() -> None:
