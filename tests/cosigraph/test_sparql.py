@@ -271,10 +271,10 @@ def test_what_is_nested_deeper_than_the_engine_can_bear_is_one_clear_line(openin
     ],
 )
 def test_no_text_of_100_kb_takes_long(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()  # however busy the machine is
     with contextlib.suppress(QuerySyntaxError):
         refuse_egress(text + "\n#service", ["a:b"])
-    assert time.perf_counter() - begun < 4
+    assert time.process_time() - begun < 4
 
 
 @given(

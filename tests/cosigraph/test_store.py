@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import json
 import subprocess
 import sys
@@ -174,7 +175,7 @@ def test_two_processes_give_blank_nodes_the_same_labels() -> None:
     assert answers == {b"".join(EmbeddedStore(snapshot).execute(query))}
 
 
-def test_a_query_that_fails_in_the_midst_is_one_clear_line(root: Path) -> None:
+def test_a_query_that_cannot_be_run_is_one_line_on_standard_error(root: Path) -> None:
     text = "SELECT ?s ?o { ?s ?p ?o FILTER(<a:f>(?o)) }"
     command = [sys.executable, "-m", "cosigraph", "query", text]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
@@ -183,19 +184,29 @@ def test_a_query_that_fails_in_the_midst_is_one_clear_line(root: Path) -> None:
     assert "The custom function <a:f> is not supported" in done.stderr
 
 
+class Full(io.BytesIO):
+    """Takes nothing in, as a full disk."""
+
+    def write(self, content: object) -> int:
+        raise OSError(28, "No space left on device")
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
 def test_an_error_takes_no_results_to_another_thread(capfd: pytest.CaptureFixture[str]) -> None:
     store = EmbeddedStore(blank_nodes().snapshot())
-    errors: list[Exception] = []
+    query = Query("SELECT ?s ?o { ?s ?p ?o }", ResultFormat.JSON)
+    errors: list[OSError] = []
 
     def run() -> None:
         try:
-            ask(store, "SELECT * { ?s ?p ?o FILTER(<a:f>(?o)) }")
-        except QueryError as error:
+            store.write(query, Full())
+        except OSError as error:
             errors.append(error)
 
     thread = threading.Thread(target=run)
     thread.start()
     thread.join()
+    assert len(errors) == 1
     errors.clear()
     gc.collect()
     assert capfd.readouterr().err == ""
