@@ -255,6 +255,7 @@ async def until_gone(pool: WorkerPool, process: int) -> None:
 async def test_an_answer_that_fails_midway_does_not_end_as_if_it_were_whole(
     pool: WorkerPool,
 ) -> None:
+    await pool.start()
     pieces = pool.execute(query(LARGE), 0.7)
     assert len(await anext(pieces)) == PIECE
     with pytest.raises(QueryTimeout):
@@ -265,6 +266,7 @@ async def test_an_answer_that_fails_midway_does_not_end_as_if_it_were_whole(
 async def test_a_reader_that_stands_still_holds_no_process_beyond_the_deadline(
     pool: WorkerPool,
 ) -> None:
+    await pool.start()
     pieces = pool.execute(query(LARGE), 0.5)
     await anext(pieces)
     (process,) = pool.process_ids
@@ -277,6 +279,7 @@ async def test_a_reader_that_stands_still_holds_no_process_beyond_the_deadline(
 async def test_readers_that_stand_still_hold_no_place_beyond_the_deadline(
     pool: WorkerPool,
 ) -> None:
+    await pool.start()
     standing = [pool.execute(query(LARGE), 0.5) for _ in range(pool.size)]
     for pieces in standing:
         await anext(pieces)
