@@ -14,7 +14,7 @@ PYTEST_WORKERS ?= 2
 help:
 	@echo "make serve      start the server on http://$(HOST):$(PORT)/ (PORT=… to choose another port)"
 	@echo "make test       run the tests (at most 10 minutes)"
-	@echo "make test-long  run the tests that take long or need a package index"
+	@echo "make test-long  run the storm of runaway queries, and what takes long or needs a package index"
 	@echo "make lint       run the linters and the type checker"
 	@echo "make check      check ontology, data, shapes and queries"
 	@echo "make conformance  run the W3C suites in COSIGRAPH_W3C_SUITES and renew docs/conformance.md"

@@ -49,12 +49,15 @@ def prepare(  # noqa: PLR0913 - all but two have a default and are named by the 
     reading: str | None = None,
     default_graphs: tuple[str, ...] = (),
     named_graphs: tuple[str, ...] = (),
+    rows: int | None = None,
+    size: int | None = None,
 ) -> Query:
     """Check ``text`` and return the query to run.
 
     ``format`` is JSON for SELECT and ASK, and Turtle for CONSTRUCT and DESCRIBE, unless given.
     ``default_graphs`` and ``named_graphs`` (the protocol's) come before those that the query names
-    itself (SPARQL 1.1 Protocol, section 2.1.4).
+    itself (SPARQL 1.1 Protocol, section 2.1.4). The answer is cut off after so many ``rows``, and
+    refused if it has more bytes than ``size``.
 
     Raises:
         QuerySyntaxError: the text is no query.
@@ -80,6 +83,8 @@ def prepare(  # noqa: PLR0913 - all but two have a default and are named by the 
         named_graphs=clause.named_graphs,
         prefixes=surroundings.prefixes,
         base_iri=surroundings.base_iri,
+        rows=rows,
+        size=size,
     )
 
 

@@ -9,21 +9,46 @@ query at a time; a killed one is replaced in the background.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
 import os
 import socket
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 
 from cosigraph import worker as child
-from cosigraph.errors import CosigraphError, QueryNotStarted, QueryTimeout, WorkerLost
+from cosigraph.errors import (
+    CosigraphError,
+    QueryMemory,
+    QueryNotStarted,
+    QueryTimeout,
+    WorkerLost,
+)
 from cosigraph.store import PIECE, Query, Snapshot
 
 DEFAULT_TIMEOUT = 30.0
 """How long a query may take unless the caller says otherwise, in seconds."""
 
+_LOG = logging.getLogger("cosigraph.workers")
 _RECEIVED_AT_ONCE = PIECE + 1024
+_LAST_WORDS = 64 * 1024
+_OUT_OF_MEMORY = b"memory allocation of"  # Rust's words when it is given none, before it aborts
+
+
+@dataclass(slots=True)
+class Account:
+    """What is known of an answer beside its bytes.
+
+    Attributes:
+        is_cut: whether it ends at its limit of rows; of a graph that is known with its first
+            piece, of a table with its last.
+    """
+
+    is_cut: bool = False
 
 
 class WorkerPool:
@@ -48,10 +73,12 @@ class WorkerPool:
             size: how many queries can run at the same time.
             timeout: seconds that a query may wait for a free process, and then take, if
                 ``execute`` is not told; None for no limit.
-            memory: bytes that one process may use; None for no limit.
+            memory: bytes that one query may need beyond the data; None for no limit.
         """
         self.size = size
         self.timeout = timeout
+        # How many processes were ended: out of time, of memory, left by their reader, or lost.
+        self.kills: Counter[str] = Counter()
         self._setup = child.encode_setup(snapshot, memory)
         # A place is a worker that is free, or None for one that has yet to be started.
         self._places: asyncio.LifoQueue[_Worker | None] = asyncio.LifoQueue()
@@ -84,6 +111,7 @@ class WorkerPool:
         self,
         query: Query,
         timeout: float | None = None,
+        account: Account | None = None,
     ) -> AsyncIterator[bytes]:
         """Run ``query`` and yield its answer in pieces of at most 64 KB.
 
@@ -95,10 +123,13 @@ class WorkerPool:
         Args:
             query: what to run.
             timeout: seconds that it may wait, and then run; the pool's unless given.
+            account: is told what is known of the answer.
 
         Raises:
             QueryNotStarted: no process was free in time.
             QueryTimeout: it took too long, and its process has been killed.
+            QueryMemory: it needed too much memory, and its process has ended.
+            AnswerTooLarge: its answer has more bytes than the query allows.
             WorkerLost: its process ended.
             QueryError: the engine cannot read or run it.
         """
@@ -114,12 +145,14 @@ class WorkerPool:
             await worker.send(child.encode_query(query))
             while not is_done:
                 kind, content = await worker.receive()
-                is_done = kind != child.DATA
+                is_done = kind not in {child.DATA, child.CUT}
                 if kind == child.DATA:
                     yield content
+                elif kind == child.CUT and account is not None:
+                    account.is_cut = True
                 elif kind == child.ERROR:
                     raise child.decode_error(content)
-        except WorkerLost:
+        except (WorkerLost, QueryMemory):
             if worker.is_overdue:
                 raise _too_slow(seconds) from None
             raise
@@ -248,12 +281,15 @@ class WorkerPool:
         elif is_reusable:
             self._places.put_nowait(worker)
         else:
+            self.kills[worker.fate()] += 1
             worker.process.kill()
             self._refill(worker)
 
     def _overrun(self, worker: _Worker) -> None:
         """Kill a worker that is out of time, and give its place back though nobody may read on."""
-        worker.overrun()
+        self.kills["time"] += 1
+        worker.is_overdue = True
+        worker.process.kill()
         if not self._is_closed:
             self._refill(None)
 
@@ -304,30 +340,44 @@ class _Worker:
         self.is_overdue = False
         self.is_awaited = False
         self._received = bytearray()
+        self._last_words = b""
         self._socket, theirs = socket.socketpair()
         self._socket.setblocking(False)
         # The parent knows where its modules are, however it came to know them.
         paths = [os.path.abspath(path) for path in sys.path]  # noqa: PTH100 - '' is a path here
         program = f"import sys; sys.path[:] = {paths!r}; import cosigraph.worker as w; w.main()"
+        self._errors, errors = os.pipe()
+        os.set_blocking(self._errors, False)
         with theirs:
             try:
                 self.process = subprocess.Popen(  # noqa: S603 - this very interpreter
                     [sys.executable, "-S", "-E", "-c", program],
                     stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
+                    stderr=errors,
                 )
             except OSError as error:
                 self._socket.close()
+                os.close(self._errors)
                 raise WorkerLost(f"No process can be started: {error.strerror}.") from error
+            finally:
+                os.close(errors)
 
     def is_alive(self) -> bool:
         """Tell whether the process runs."""
         return self.process.poll() is None
 
-    def overrun(self) -> None:
-        """Kill the process because its query is out of time."""
-        self.is_overdue = True
-        self.process.kill()
+    def fate(self) -> str:
+        """Tell why the process is ended: ``memory``, ``lost``, or ``left`` by its reader."""
+        if self.is_alive():
+            return "left"
+        return "memory" if _OUT_OF_MEMORY in self.last_words() else "lost"
+
+    def last_words(self) -> bytes:
+        """Return what the process wrote to its standard error."""
+        with contextlib.suppress(OSError):
+            self._last_words += os.read(self._errors, _LAST_WORDS)
+        return self._last_words
 
     def kill(self) -> None:
         """Kill the process and wait until it has gone, which takes milliseconds."""
@@ -338,6 +388,9 @@ class _Worker:
         """Kill the process and close the socket, which no task may be waiting for."""
         self.kill()
         self._socket.close()
+        if self._errors >= 0:
+            os.close(self._errors)
+            self._errors = -1
 
     async def send(self, content: bytes) -> None:
         """Send frames; raises WorkerLost when the process has ended."""
@@ -374,12 +427,16 @@ class _Worker:
             raise self._lost()
         self._received += received
 
-    def _lost(self) -> WorkerLost:
-        code = self.process.poll()
-        how = f" by signal {-code}" if code is not None and code < 0 else ""
+    def _lost(self) -> QueryMemory | WorkerLost:
+        code = self.process.wait()  # it has closed its socket, so there is nothing to wait for
+        if _OUT_OF_MEMORY in self.last_words():
+            return child.too_much_memory()
+        if self.last_words():
+            _LOG.error("a process ended: %s", self.last_words().decode(errors="replace"))
+        how = f" by signal {-code}" if code < 0 else ""
         return WorkerLost(
             f"The process that ran the query was ended{how}.",
-            advice="Ask for less at a time; it may have needed too much memory.",
+            advice="Ask for less at a time.",
         )
 
 

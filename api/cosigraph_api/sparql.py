@@ -21,7 +21,7 @@ from cosigraph.formats import ResultFormat
 from cosigraph.sparql import query_form, tokens
 from cosigraph.store import Query
 
-from .headers import REVALIDATE, VOLATILE, is_current, preflight
+from .headers import REVALIDATE, VOLATILE, is_current, preflight, row_limit_fields
 from .negotiation import prefers_html
 from .pages import Site
 from .problems import ProblemError, bad_request, method_not_allowed, problem_of
@@ -29,8 +29,8 @@ from .protocol import METHODS, ProtocolRequest, headers_of, read_request
 from .representations import PAGE, Representation, choose
 from .service import Service
 from .service_description import ServiceDescription
-from .sparql_pages import SparqlPages
-from .streaming import PiecesResponse, closing, held_back, unless_gone
+from .sparql_pages import MOST_ROWS, SparqlPages
+from .streaming import PiecesResponse, held_back, unless_gone
 
 _LONG_TEXT = 16 * 1024  # characters; a longer query is looked at in a thread
 # Functions whose value differs from one time to the next (SPARQL 1.1, section 17.4).
@@ -61,7 +61,7 @@ class SparqlEndpoint:
         if method not in {"GET", "HEAD", "POST"}:
             raise ProblemError(method_not_allowed(method, METHODS))
         headers = headers_of(scope)
-        request = await read_request(scope, receive, headers)
+        request = await read_request(scope, receive, headers, self._service.limits)
         await unless_gone(self._answer(request, headers, scope, receive, send), receive)
 
     async def _answer(
@@ -118,12 +118,14 @@ class SparqlEndpoint:
         if is_conditional and is_current(headers.get("if-none-match"), caching.get("ETag", "")):
             yield Response(status_code=304, headers=caching)
             return
-        async with closing(self._service.workers.execute(query)) as pieces:
+        async with self._service.execution(query) as execution:
             if form.format is None:
-                yield await self._pages.answer(scope, query, pieces, caching)
+                yield await self._pages.answer(scope, query, execution, caching)
             else:
-                beginning, rest = await held_back(pieces)
+                beginning, rest = await held_back(execution.pieces)
+                execution.begun()
                 fields = {"Content-Type": form.content_type, **caching}
+                fields.update(row_limit_fields(query.rows, is_cut=execution.account.is_cut))
                 yield PiecesResponse(beginning, rest, fields)
 
     def _prepare(
@@ -134,6 +136,7 @@ class SparqlEndpoint:
         kind = kind_of(query_form(text))
         form = choose(kind, request.format, headers.get("accept"))
         paged = ResultFormat.TSV if kind == "bindings" else ResultFormat.NTRIPLES
+        limits = self._service.limits
         query = prepare(
             text,
             self._service.project.surroundings,
@@ -141,6 +144,8 @@ class SparqlEndpoint:
             reading=request.reading,
             default_graphs=request.default_graphs,
             named_graphs=request.named_graphs,
+            rows=limits.rows if form.format else min(MOST_ROWS, limits.rows or MOST_ROWS),
+            size=limits.size,
         )
         return query, form
 
@@ -154,6 +159,7 @@ class SparqlEndpoint:
             query.reading or "",
             " ".join(query.default_graphs),
             " ".join(query.named_graphs),
+            str(query.rows),
             query.text,
         )
         return {**REVALIDATE, "ETag": tag}
