@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections import deque
 from collections.abc import AsyncIterator, Iterator
 
 from cosigraph import worker as child
@@ -24,6 +25,7 @@ DEFAULT_TIMEOUT = 30.0
 """How long a query may take unless the caller says otherwise, in seconds."""
 
 _RECEIVED_AT_ONCE = PIECE + 1024
+_FRAMES_AHEAD = 4  # a reader that is slower than the process holds no more of its answer
 
 
 class WorkerPool:
@@ -210,6 +212,8 @@ class WorkerPool:
 
     async def _started(self, replaced: _Worker | None) -> _Worker:
         """Start a worker in the place of another; raises WorkerLost."""
+        if replaced is not None:
+            replaced.detach()
         spawning = asyncio.get_running_loop().run_in_executor(None, self._spawn, replaced)
         try:
             worker = await asyncio.shield(spawning)
@@ -293,7 +297,12 @@ class BlockingStore:
 
 
 class _Worker:
-    """The parent's side of one process."""
+    """The parent's side of one process.
+
+    The loop watches the socket for as long as the process lives, as to begin and to end that for
+    each query costs more than the query's way there and back. It watches no longer while frames
+    wait to be taken.
+    """
 
     def __init__(self) -> None:
         """Start the process; it is ready when it has been sent its data and has answered.
@@ -304,6 +313,10 @@ class _Worker:
         self.is_overdue = False
         self.is_awaited = False
         self._received = bytearray()
+        self._frames: deque[tuple[bytes, bytes]] = deque()
+        self._arrival: asyncio.Future[None] | None = None
+        self._watching: asyncio.AbstractEventLoop | None = None
+        self._has_ended = False
         self._socket, theirs = socket.socketpair()
         self._socket.setblocking(False)
         # The parent knows where its modules are, however it came to know them.
@@ -322,7 +335,7 @@ class _Worker:
 
     def is_alive(self) -> bool:
         """Tell whether the process runs."""
-        return self.process.poll() is None
+        return not self._has_ended and self.process.poll() is None
 
     def overrun(self) -> None:
         """Kill the process because its query is out of time."""
@@ -334,16 +347,29 @@ class _Worker:
         self.process.kill()
         self.process.wait()
 
+    def detach(self) -> None:
+        """Let the loop watch the socket no longer; to be called in the loop's thread."""
+        if self._watching is not None and not self._watching.is_closed():
+            self._watching.remove_reader(self._socket)
+        self._watching = None
+
     def end(self) -> None:
         """Kill the process and close the socket, which no task may be waiting for."""
         self.kill()
+        self.detach()
         self._socket.close()
 
     async def send(self, content: bytes) -> None:
         """Send frames; raises WorkerLost when the process has ended."""
         self.is_awaited = True
         try:
-            await asyncio.get_running_loop().sock_sendall(self._socket, content)
+            try:
+                sent = self._socket.send(content)
+            except BlockingIOError:
+                sent = 0
+            if sent < len(content):
+                loop = asyncio.get_running_loop()
+                await loop.sock_sendall(self._socket, memoryview(content)[sent:])
         except OSError as error:
             raise self._lost() from error
         finally:
@@ -351,28 +377,55 @@ class _Worker:
 
     async def receive(self) -> tuple[bytes, bytes]:
         """Return the next frame's kind and content; raises WorkerLost when the process ended."""
-        header = child.HEADER.size
-        while len(self._received) < header:
-            await self._receive_more()
-        kind, length = child.HEADER.unpack_from(self._received)
-        while len(self._received) < header + length:
-            await self._receive_more()
-        content = bytes(memoryview(self._received)[header : header + length])
-        del self._received[: header + length]
-        return kind, content
+        if not self._frames:
+            await self._arrive()
+        return self._frames.popleft()
 
-    async def _receive_more(self) -> None:
+    async def _arrive(self) -> None:
+        """Wait for a frame."""
         loop = asyncio.get_running_loop()
+        if self._watching is not loop:
+            loop.add_reader(self._socket, self._read)
+            self._watching = loop
         self.is_awaited = True
         try:
-            received = await loop.sock_recv(self._socket, _RECEIVED_AT_ONCE)
-        except OSError:
-            received = b""
+            while not self._frames:
+                if self._has_ended:
+                    raise self._lost()
+                self._arrival = loop.create_future()
+                await self._arrival
         finally:
             self.is_awaited = False
-        if not received:
-            raise self._lost()
+            self._arrival = None
+
+    def _read(self) -> None:
+        """Take from the socket what is there; the loop calls it."""
+        try:
+            received = self._socket.recv(_RECEIVED_AT_ONCE)
+        except BlockingIOError:
+            return
+        except OSError:
+            received = b""
+        self._has_ended = not received
         self._received += received
+        self._split()
+        if self._has_ended or len(self._frames) > _FRAMES_AHEAD:
+            self.detach()
+        if self._arrival is not None and not self._arrival.done():
+            self._arrival.set_result(None)
+
+    def _split(self) -> None:
+        """Make frames of what has been received."""
+        header = child.HEADER.size
+        start, received = 0, self._received
+        while start + header <= len(received):
+            kind, length = child.HEADER.unpack_from(received, start)
+            end = start + header + length
+            if end > len(received):
+                break
+            self._frames.append((kind, bytes(memoryview(received)[start + header : end])))
+            start = end
+        del received[:start]
 
     def _lost(self) -> WorkerLost:
         code = self.process.poll()
