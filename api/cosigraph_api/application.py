@@ -13,7 +13,6 @@ import uuid
 from http import HTTPStatus
 
 from fastapi import FastAPI
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,6 +21,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from cosigraph.errors import CosigraphError, WorkerLost
 
+from .cache import CachedResponses
+from .codings import CodedResponses
 from .headers import CROSS_ORIGIN, SECURITY, preflight
 from .health import add_health
 from .negotiation import prefers_html
@@ -44,6 +45,7 @@ from .streaming import ClientGoneError
 
 _LOG = logging.getLogger("cosigraph.server")
 _ENDPOINT = {"/sparql", "/sparql/"}
+_KEPT = ("/sparql", "/queries/")
 _READING = "GET, HEAD, OPTIONS"
 
 
@@ -55,7 +57,11 @@ class Application:
         self._site = Site(service)
         self._endpoint = SparqlEndpoint(service, self._site)
         self._fastapi = self._behind()
-        self._fields = {**SECURITY, **CROSS_ORIGIN, "Cosigraph-Version": service.version}
+        self._answers = CachedResponses(
+            CodedResponses(self._route), service.state, service.cache_bytes, _KEPT
+        )
+        fields = {**SECURITY, **CROSS_ORIGIN, "Cosigraph-Version": service.version}
+        self._fields = [(name.lower().encode(), value.encode()) for name, value in fields.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -64,7 +70,7 @@ class Application:
             return
         envelope = _Envelope(send, self._fields, is_head=scope["method"] == "HEAD")
         try:
-            await self._route(scope, receive, envelope.send)
+            await self._answers(scope, receive, envelope.send)
         except (ClientGoneError, asyncio.CancelledError):
             return  # the client has left, or the server ends and waits no longer
         except Exception as error:  # noqa: BLE001 nothing may get out
@@ -146,7 +152,7 @@ def _problem(scope: Scope, error: Exception) -> Problem | None:
 class _Envelope:
     """Adds the fields of every response, and takes the content from those to HEAD."""
 
-    def __init__(self, send: Send, fields: dict[str, str], *, is_head: bool) -> None:
+    def __init__(self, send: Send, fields: list[tuple[bytes, bytes]], *, is_head: bool) -> None:
         self._send = send
         self._fields = fields
         self._is_head = is_head
@@ -156,10 +162,10 @@ class _Envelope:
         """Send ``message`` on."""
         if message["type"] == "http.response.start":
             self.is_started = True
-            headers = MutableHeaders(raw=list(message["headers"]))
-            headers.update(self._fields)
-            headers.setdefault("Cache-Control", "no-cache")
-            message = {**message, "headers": headers.raw}
+            headers = [*message["headers"], *self._fields]
+            if all(name != b"cache-control" for name, _ in headers):
+                headers.append((b"cache-control", b"no-cache"))
+            message = {**message, "headers": headers}
         elif message["type"] == "http.response.body" and self._is_head:
             message = {**message, "body": b""}
         await self._send(message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import logging
 import signal
 import socket
@@ -21,6 +22,7 @@ from cosigraph.project import open_project
 from cosigraph.workers import DEFAULT_TIMEOUT, WorkerPool
 
 from .application import Application
+from .cache import DEFAULT_BYTES
 from .service import Service
 
 DEFAULT_HOST = "127.0.0.1"
@@ -32,12 +34,13 @@ _FAREWELL = 2  # seconds that clients have to take their answers after that
 _EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 compared with, not bound to
 
 
-def serve(
+def serve(  # noqa: PLR0913, PLR0917 - each is an option of the command
     project_folder: Path | str | None = None,
     host: str = DEFAULT_HOST,
     port: int = DEFAULT_PORT,
     workers: int = 2,
     timeout: float | None = DEFAULT_TIMEOUT,
+    cache_bytes: int = DEFAULT_BYTES,
 ) -> None:
     """Serve a project folder; returns when an interrupt or termination has ended it cleanly.
 
@@ -47,6 +50,7 @@ def serve(
         port: the port to listen at, 0 for any that is free
         workers: how many queries can run at the same time
         timeout: seconds that a query may take, None for no limit
+        cache_bytes: how much of what has been answered is kept, in bytes, 0 for nothing
 
     Raises:
         ProjectError: the folder cannot be used
@@ -56,7 +60,7 @@ def serve(
     project = open_project(project_folder)
     with _listening(host, port) as listener:
         pool = WorkerPool(project.dataset.snapshot(), size=workers, timeout=timeout)
-        server = _Server(Service(project, pool), _base(host, listener))
+        server = _Server(Service(project, pool, cache_bytes), _base(host, listener))
         try:
             server.run(sockets=[listener])
         finally:
@@ -86,6 +90,8 @@ class _Server(uvicorn.Server):
         """Start, then tell the addresses; raises WorkerLost."""
         await self._service.workers.start()
         await super().startup(sockets)
+        gc.collect()
+        gc.freeze()  # the data stay, so that no collection need look at them again
         _announce(self._service, self._base)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

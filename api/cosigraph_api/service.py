@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+import pyoxigraph
 from anyio import to_thread
 
 import cosigraph
@@ -15,6 +16,7 @@ from cosigraph.project import Project
 from cosigraph.terms import Term
 from cosigraph.workers import BlockingStore, WorkerPool
 
+from .cache import DEFAULT_BYTES, CachedAnswers
 from .grid import rows_of_tsv
 from .headers import entity_tag
 from .streaming import closing
@@ -27,17 +29,24 @@ class Service:
         project: the project; its files are read here, so that a fault shows before the server
             takes requests
         workers: what runs its queries
+        cache_bytes: how much of what has been answered is kept, in bytes
 
     Attributes:
+        execute: runs a query, or gives the answer that it had before
         is_stopping: whether the server is about to end, and its workers with it
     """
 
-    def __init__(self, project: Project, workers: WorkerPool) -> None:
+    def __init__(
+        self, project: Project, workers: WorkerPool, cache_bytes: int = DEFAULT_BYTES
+    ) -> None:
         self.project = project
         self.workers = workers
         self.software = cosigraph.__version__
         self.version = project.version
         self.store = BlockingStore(workers)
+        # Ready responses take one half, answers that serve several spellings the other.
+        self.cache_bytes = cache_bytes // 2
+        self.execute = CachedAnswers(workers.execute, self.state, self.cache_bytes).execute
         self.is_stopping = False
         self._resolvers: dict[str | None, NameResolver] = {}
         _ = project.queries
@@ -46,6 +55,16 @@ class Service:
     def readings(self) -> tuple[str, ...]:
         """The names of the alternative readings."""
         return tuple(self.project.dataset.readings)
+
+    @cached_property
+    def state(self) -> str:
+        """What decides an answer beside what is asked: software, engine, data, configuration."""
+        dataset, configuration = self.project.dataset, self.project.configuration
+        prefixes = sorted(configuration.prefixes.namespaces.items())
+        readings = sorted(dataset.replaces.items())
+        engine = pyoxigraph.__version__
+        versions = (self.software, engine, self.version, dataset.digest)
+        return repr((*versions, readings, configuration.base, prefixes))
 
     def check_reading(self, reading: str | None) -> None:
         """Raise UnknownReadingError if the project has no such alternative reading."""
@@ -66,20 +85,12 @@ class Service:
 
     def entity_tag(self, *parts: str) -> str:
         """The strong entity tag of an answer that these parts and the versions decide."""
-        return entity_tag((self.software, self.version, self._data, *parts))
-
-    @cached_property
-    def _data(self) -> str:
-        """What decides an answer beside the query: the data, and how the configuration reads it."""
-        dataset, configuration = self.project.dataset, self.project.configuration
-        prefixes = sorted(configuration.prefixes.namespaces.items())
-        readings = sorted(dataset.replaces.items())
-        return repr((dataset.digest, readings, configuration.base, prefixes))
+        return entity_tag((self.state, *parts))
 
     async def select(self, text: str, reading: str | None = None) -> list[tuple[Term | None, ...]]:
         """The rows of a query that is not the client's own text."""
         surroundings = self.project.surroundings
         query = prepare(text, surroundings, format=ResultFormat.TSV, reading=reading)
-        async with closing(self.workers.execute(query)) as pieces:
+        async with closing(self.execute(query)) as pieces:
             content = b"".join([piece async for piece in pieces])
         return await to_thread.run_sync(lambda: rows_of_tsv(content)[1])

@@ -16,7 +16,7 @@ GROUP = "cosigraph.server"
 NAME = "default"
 
 
-def serve(
+def serve(  # noqa: PLR0913, PLR0917 - each is an option of the command
     host: Annotated[
         str, typer.Option(metavar="HOST", help="The address to listen at; 0.0.0.0 for every one.")
     ] = "127.0.0.1",
@@ -32,6 +32,12 @@ def serve(
     timeout: Annotated[
         float, typer.Option(metavar="SECONDS", help="Stop a query after so many seconds.")
     ] = 30,
+    cache_bytes: Annotated[
+        int,
+        typer.Option(
+            min=0, metavar="BYTES", help="Keep so much of what has been answered; 0 for nothing."
+        ),
+    ] = 64 * 1024 * 1024,
     project: ProjectOption = None,
 ) -> None:
     """Serve the project over HTTP.
@@ -47,7 +53,12 @@ def serve(
     folder = open_project(project).folder
     for entry_point in entry_points(group=GROUP, name=NAME):
         entry_point.load()(
-            project_folder=folder, host=host, port=port, workers=workers, timeout=timeout
+            project_folder=folder,
+            host=host,
+            port=port,
+            workers=workers,
+            timeout=timeout,
+            cache_bytes=cache_bytes,
         )
         return
     raise ServerError(

@@ -1,0 +1,270 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What has been answered once is not worked out again: two caches, each bounded in bytes.
+
+``CachedResponses`` knows a request by its bytes and has its response ready before anything of it
+is read. ``CachedAnswers`` knows a query however it is spelt, and has the content of its answer.
+Both hold nothing of another version of the data, and no answer that may differ from one time to
+the next. What was used longest ago goes first.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Hashable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cosigraph.query_identity import is_volatile, normal_form
+from cosigraph.store import PIECE, Query
+
+from .headers import is_current
+from .streaming import closing
+
+DEFAULT_BYTES = 64 * 1024 * 1024
+"""How much the server keeps unless it is told otherwise, in bytes."""
+
+_OVERHEAD = 1024  # bytes that an entry takes beside key and content, generously
+# What a 304 repeats (RFC 9110, section 15.4.5).
+_CONFIRMED = {b"etag", b"cache-control", b"vary", b"content-location"}
+_LARGEST_SHARE = 8  # no entry takes more than this part of a cache
+
+_Entry = TypeVar("_Entry")
+
+
+class Cache(Generic[_Entry]):
+    """Entries by their keys, as many as find room in a number of bytes."""
+
+    def __init__(self, capacity: int) -> None:
+        self.capacity = capacity
+        self.size = 0
+        self._entries: OrderedDict[Hashable, tuple[_Entry, int]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @property
+    def largest(self) -> int:
+        """The size in bytes of the largest entry that is taken."""
+        return self.capacity // _LARGEST_SHARE
+
+    def get(self, key: Hashable) -> _Entry | None:
+        """What is kept under ``key``, or None."""
+        found = self._entries.get(key)
+        if found is None:
+            return None
+        self._entries.move_to_end(key)
+        return found[0]
+
+    def put(self, key: Hashable, entry: _Entry, size: int) -> None:
+        """Keep an entry of ``size`` bytes, its key included, unless it is too large."""
+        size += _OVERHEAD
+        if size > self.largest:
+            return
+        replaced = self._entries.pop(key, None)
+        if replaced is not None:
+            self.size -= replaced[1]
+        self._entries[key] = (entry, size)
+        self.size += size
+        while self.size > self.capacity:
+            _, (_, freed) = self._entries.popitem(last=False)
+            self.size -= freed
+
+
+class CachedAnswers:
+    """Runs queries, and remembers their answers.
+
+    Args:
+        run: runs a query and yields its answer in pieces
+        version: of the data that ``run`` asks
+        capacity: bytes to keep
+    """
+
+    def __init__(
+        self, run: Callable[[Query], AsyncIterator[bytes]], version: str, capacity: int
+    ) -> None:
+        self._run = run
+        self._version = version
+        self._cache: Cache[bytes] = Cache(capacity)
+
+    def execute(self, query: Query) -> AsyncIterator[bytes]:
+        """The answer in pieces, from the cache or as ``run`` gives it; raises as ``run`` does."""
+        if not self._cache.capacity or is_volatile(query.text):
+            return self._run(query)
+        key = (
+            self._version,
+            normal_form(query.text),
+            query.format,
+            query.reading,
+            query.default_graphs,
+            query.named_graphs,
+            query.base_iri,
+        )
+        kept = self._cache.get(key)
+        return self._gathered(query, key) if kept is None else _pieces(kept)
+
+    async def _gathered(self, query: Query, key: Hashable) -> AsyncIterator[bytes]:
+        gathered: bytearray | None = bytearray()
+        async with closing(self._run(query)) as pieces:
+            async for piece in pieces:
+                if gathered is not None:
+                    gathered += piece
+                    if len(gathered) > self._cache.largest:
+                        gathered = None
+                yield piece
+        if gathered is not None:
+            self._cache.put(key, bytes(gathered), len(gathered) + len(query.text))
+
+
+async def _pieces(content: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(content), PIECE):
+        yield content[start : start + PIECE]
+
+
+@dataclass(frozen=True, slots=True)
+class _Response:
+    """A response that is ready: to be sent, or to be confirmed by its entity tag."""
+
+    tag: str
+    headers: list[tuple[bytes, bytes]]
+    headers_if_current: list[tuple[bytes, bytes]]
+    content: bytes
+
+
+class CachedResponses:
+    """Answers what its application has answered to the same request before.
+
+    A response is kept if it has an entity tag and its application allows to keep it. It answers
+    GET, HEAD, POST with a body that arrives in one piece, and a conditional request.
+
+    Args:
+        application: what answers otherwise
+        version: of the data that ``application`` answers from
+        capacity: bytes to keep
+        prefixes: how the paths begin whose responses are worth keeping
+    """
+
+    def __init__(
+        self, application: ASGIApp, version: str, capacity: int, prefixes: tuple[str, ...]
+    ) -> None:
+        self._application = application
+        self._version = version
+        self._prefixes = prefixes
+        self._cache: Cache[_Response] = Cache(capacity)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        method: str = scope["method"]
+        is_kept = method in {"GET", "HEAD", "POST"} and scope["path"].startswith(self._prefixes)
+        if not is_kept or not self._cache.capacity:
+            await self._application(scope, receive, send)
+            return
+        body = b""
+        if method == "POST":
+            message = await receive()
+            receive = _after(message, receive)
+            if message["type"] != "http.request" or message.get("more_body", False):
+                await self._application(scope, receive, send)
+                return
+            body = message.get("body", b"")
+        key, if_none_match = self._key(scope, body)
+        kept = self._cache.get(key)
+        if kept is not None:
+            await _send_kept(kept, if_none_match, is_head=method == "HEAD", send=send)
+        elif method == "HEAD":
+            await self._application(scope, receive, send)
+        else:
+            await self._application(scope, receive, _Recorder(self._cache, key, send).send)
+
+    def _key(self, scope: Scope, body: bytes) -> tuple[tuple[str | bytes, ...], bytes]:
+        """All of a request that its response depends on, and its ``If-None-Match``."""
+        accept = accept_encoding = content_type = content_encoding = if_none_match = b""
+        is_post = scope["method"] == "POST"
+        for name, value in scope["headers"]:
+            if name == b"accept":
+                accept += value + b","
+            elif name == b"accept-encoding":
+                accept_encoding += value + b","
+            elif name == b"if-none-match":
+                if_none_match += value + b","
+            elif is_post and name == b"content-type":
+                content_type += value + b","
+            elif is_post and name == b"content-encoding":
+                content_encoding += value + b","
+        key = (
+            self._version,
+            scope["path"],
+            scope["query_string"],
+            accept,
+            accept_encoding,
+            content_type,
+            content_encoding,
+            b"POST" + body if is_post else b"",
+        )
+        return key, if_none_match
+
+
+async def _send_kept(kept: _Response, if_none_match: bytes, *, is_head: bool, send: Send) -> None:
+    has_it = if_none_match and is_current(if_none_match.decode("latin-1"), kept.tag)
+    status, headers = (304, kept.headers_if_current) if has_it else (200, kept.headers)
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    content = b"" if has_it or is_head else kept.content
+    start = 0
+    while start + PIECE < len(content):  # no more in memory than the client takes
+        piece = content[start : start + PIECE]
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+        start += PIECE
+    await send({"type": "http.response.body", "body": content[start:], "more_body": False})
+
+
+def _after(message: Message, receive: Receive) -> Receive:
+    """A ``receive`` that gives ``message`` first."""
+    pending = [message]
+
+    async def next_message() -> Message:
+        return pending.pop() if pending else await receive()
+
+    return next_message
+
+
+class _Recorder:
+    """The way out of a response that may be worth keeping."""
+
+    def __init__(self, cache: Cache[_Response], key: tuple[str | bytes, ...], send: Send) -> None:
+        self._cache = cache
+        self._key = key
+        self._send = send
+        self._headers: list[tuple[bytes, bytes]] | None = None
+        self._gathered = bytearray()
+
+    async def send(self, message: Message) -> None:
+        """Send ``message`` on, and remember it."""
+        if message["type"] == "http.response.start":
+            self._begin(message)
+        elif message["type"] == "http.response.body" and self._headers is not None:
+            self._gathered += message.get("body", b"")
+            if len(self._gathered) > self._cache.largest:
+                self._headers = None
+                self._gathered.clear()
+            elif not message.get("more_body", False):
+                self._keep(self._headers)
+        await self._send(message)
+
+    def _begin(self, message: Message) -> None:
+        fields = dict(message["headers"])
+        may_be_kept = fields.get(b"cache-control") == b"no-cache" and b"etag" in fields
+        if message["status"] == 200 and may_be_kept:
+            self._headers = [*message["headers"]]
+
+    def _keep(self, headers: list[tuple[bytes, bytes]]) -> None:
+        content = bytes(self._gathered)
+        fields = dict(headers)
+        fields[b"content-length"] = str(len(content)).encode()
+        response = _Response(
+            tag=fields[b"etag"].decode("latin-1"),
+            headers=list(fields.items()),
+            headers_if_current=[pair for pair in fields.items() if pair[0] in _CONFIRMED],
+            content=content,
+        )
+        self._cache.put(self._key, response, len(content) + sum(map(len, self._key)))
