@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Generic, TypeVar
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -92,19 +93,11 @@ class CachedAnswers:
         """The answer in pieces, from the cache or as ``run`` gives it; raises as ``run`` does."""
         if not self._cache.capacity or is_volatile(query.text):
             return self._run(query)
-        key = (
-            self._version,
-            normal_form(query.text),
-            query.format,
-            query.reading,
-            query.default_graphs,
-            query.named_graphs,
-            query.base_iri,
-        )
+        key = (self._version, normal_form(query.text), *_WHAT_ELSE(query))
         kept = self._cache.get(key)
-        return self._gathered(query, key) if kept is None else _pieces(kept)
+        return self._keeping(key, query) if kept is None else _pieces(kept)
 
-    async def _gathered(self, query: Query, key: Hashable) -> AsyncIterator[bytes]:
+    async def _keeping(self, key: Hashable, query: Query) -> AsyncIterator[bytes]:
         gathered: bytearray | None = bytearray()
         async with closing(self._run(query)) as pieces:
             async for piece in pieces:
@@ -115,6 +108,12 @@ class CachedAnswers:
                 yield piece
         if gathered is not None:
             self._cache.put(key, bytes(gathered), len(gathered) + len(query.text))
+
+
+# All of a query that decides its answer beside the text; the prefixes are the project's.
+_WHAT_ELSE = attrgetter(
+    *(field.name for field in fields(Query) if field.name not in {"text", "prefixes"})
+)
 
 
 async def _pieces(content: bytes) -> AsyncIterator[bytes]:
@@ -252,19 +251,18 @@ class _Recorder:
         await self._send(message)
 
     def _begin(self, message: Message) -> None:
-        fields = dict(message["headers"])
-        may_be_kept = fields.get(b"cache-control") == b"no-cache" and b"etag" in fields
+        given = dict(message["headers"])
+        may_be_kept = given.get(b"cache-control") == b"no-cache" and b"etag" in given
         if message["status"] == 200 and may_be_kept:
             self._headers = [*message["headers"]]
 
     def _keep(self, headers: list[tuple[bytes, bytes]]) -> None:
         content = bytes(self._gathered)
-        fields = dict(headers)
-        fields[b"content-length"] = str(len(content)).encode()
+        given = {**dict(headers), b"content-length": str(len(content)).encode()}
         response = _Response(
-            tag=fields[b"etag"].decode("latin-1"),
-            headers=list(fields.items()),
-            headers_if_current=[pair for pair in fields.items() if pair[0] in _CONFIRMED],
+            tag=given[b"etag"].decode("latin-1"),
+            headers=list(given.items()),
+            headers_if_current=[pair for pair in given.items() if pair[0] in _CONFIRMED],
             content=content,
         )
         self._cache.put(self._key, response, len(content) + sum(map(len, self._key)))
