@@ -311,9 +311,7 @@ class _Inspection:
                 "Ask the other endpoint yourself and join the two answers.",
             )
 
-    def _check_prefixed_name(
-        self, previous: Token | None, token: Token, brackets: str
-    ) -> None:
+    def _check_prefixed_name(self, previous: Token | None, token: Token, brackets: str) -> None:
         """Find a keyword that Oxigraph would see at the start of what looks like a prefix."""
         prefix = token.text.partition(":")[0]
         follows = previous.text.upper() if previous is not None else ""

@@ -135,7 +135,7 @@ class CachedResponses:
     """Answers what its application has answered to the same request before.
 
     A response is kept if it has an entity tag and its application allows to keep it. It answers
-    GET, HEAD, POST with a body that arrives in one piece, and a conditional request.
+    GET and HEAD, also conditional ones, and POST with a body that arrives in one piece.
 
     Args:
         application: what answers otherwise
@@ -178,14 +178,16 @@ class CachedResponses:
 
     def _key(self, scope: Scope, body: bytes) -> tuple[tuple[str | bytes, ...], bytes]:
         """All of a request that its response depends on, and its ``If-None-Match``."""
-        accept = accept_encoding = content_type = content_encoding = if_none_match = b""
+        host = accept = accept_encoding = content_type = content_encoding = if_none_match = b""
         is_post = scope["method"] == "POST"
         for name, value in scope["headers"]:
-            if name == b"accept":
+            if name == b"host":
+                host += value + b","
+            elif name == b"accept":
                 accept += value + b","
             elif name == b"accept-encoding":
                 accept_encoding += value + b","
-            elif name == b"if-none-match":
+            elif name == b"if-none-match" and not is_post:  # RFC 9110, section 13.1.2
                 if_none_match += value + b","
             elif is_post and name == b"content-type":
                 content_type += value + b","
@@ -193,6 +195,8 @@ class CachedResponses:
                 content_encoding += value + b","
         key = (
             self._version,
+            scope["scheme"],
+            host,
             scope["path"],
             scope["query_string"],
             accept,

@@ -103,7 +103,6 @@ def _without_coding(
             continue
         tags = [tag.strip() for tag in value.split(b",")]
         kept = [tag.removesuffix(suffix) + b'"' for tag in tags if tag.endswith(suffix)]
-        kept += [tag for tag in tags if tag == b"*"]
         if kept:
             result.append((name, b", ".join(kept)))
     return result

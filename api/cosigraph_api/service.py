@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cached_property
 
 import pyoxigraph
@@ -64,7 +65,8 @@ class Service:
         readings = sorted(dataset.replaces.items())
         engine = pyoxigraph.__version__
         versions = (self.software, engine, self.version, dataset.digest)
-        return repr((*versions, readings, configuration.base, prefixes))
+        everything = repr((*versions, readings, configuration.base, prefixes))
+        return hashlib.sha256(everything.encode()).hexdigest()
 
     def check_reading(self, reading: str | None) -> None:
         """Raise UnknownReadingError if the project has no such alternative reading."""

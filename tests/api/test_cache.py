@@ -135,16 +135,22 @@ def test_the_answer_is_in_the_coding_that_is_accepted(server: Counted, coding: C
 
 def test_a_client_that_has_the_answer_is_told_so(server: Counted) -> None:
     tag = server.asker.sparql(SELECT).headers["etag"]
-    for have in (tag, f'"other", {tag}', "*", f"W/{tag}"):
+    for have in (tag, f'"other", {tag}', f"W/{tag}"):
         headers = {"If-None-Match": have}
         answer = server.asker.request("GET", "/sparql", params={"query": SELECT}, headers=headers)
         assert (answer.status_code, answer.content) == (304, b"")
         assert answer.headers["etag"] == tag
         assert answer.headers["vary"] == "Accept, Accept-Encoding"
         assert answer.headers["cache-control"] == "no-cache"
-    headers = {"If-None-Match": '"other"'}
-    answer = server.asker.request("GET", "/sparql", params={"query": SELECT}, headers=headers)
-    assert answer.status_code == 200
+    for have in ('"other"', "*"):
+        headers = {"If-None-Match": have}
+        answer = server.asker.request("GET", "/sparql", params={"query": SELECT}, headers=headers)
+        assert answer.status_code == 200
+    headers = {"If-None-Match": tag}
+    for _ in range(2):
+        form = {"query": SELECT}
+        answer = server.asker.request("POST", "/sparql", data=form, headers=headers)
+        assert answer.status_code == 200
     assert server.queries() == 1
 
 
@@ -156,6 +162,12 @@ def test_a_canned_query_is_run_once_and_in_every_format(server: Counted) -> None
     assert server.queries() == 0
     old = server.asker.get("/queries/trees.csv", params={"planted-before": "1900-01-01"})
     assert old.content != first.content
+
+
+def test_what_names_the_server_names_it_as_it_was_asked(server: Counted) -> None:
+    for host in ("one.example", "two.example"):
+        answer = server.asker.request("GET", "/sparql", headers={"Host": host})
+        assert f"<http://{host}/sparql>" in answer.text
 
 
 def test_errors_are_not_kept(server: Counted) -> None:
@@ -277,7 +289,8 @@ def test_another_version_is_never_answered_from_the_old_one() -> None:
 def test_another_version_of_the_data_has_other_tags(orchard: Project) -> None:
     pool = WorkerPool(orchard.dataset.snapshot())
     service, other = Service(orchard, pool), Service(orchard, pool)
-    other.version = "0.2.0+sha256.0"
+    assert service.entity_tag("x") == other.entity_tag("x")
+    other.state = "of another version"
     assert service.entity_tag("x") != other.entity_tag("x")
 
 
