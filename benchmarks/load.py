@@ -150,26 +150,26 @@ async def _open(server: Server, query: str, rate: float, seconds: float) -> Load
     source = requests(server, query)
     latencies: list[float] = []
     loop = asyncio.get_running_loop()
-    begun = loop.time() + 0.1
+    begun = time.perf_counter() + 0.1
     running: set[asyncio.Task[None]] = set()
 
-    async def work(due: float) -> None:
-        # The latency counts from when the request was due, so that a server that is late
-        # does not keep the load from coming.
+    async def work() -> None:
+        # Requests come when they are due: a server that is late does not keep them from coming.
+        asked = time.perf_counter()
         client = idle.pop() if idle else (await _clients(server, 1))[0]
         await client.ask(next(source))
-        latencies.append(loop.time() - due)
+        latencies.append(time.perf_counter() - asked)
         idle.append(client)
 
     for number in range(int(rate * seconds)):
         due = begun + number / rate
-        if (wait := due - loop.time()) > 0:
+        if (wait := due - time.perf_counter()) > 0:
             await asyncio.sleep(wait)
-        task = loop.create_task(work(due))
+        task = loop.create_task(work())
         running.add(task)
         task.add_done_callback(running.discard)
     await asyncio.gather(*running)
-    taken = loop.time() - begun
+    taken = time.perf_counter() - begun
     for client in idle:
         client.close()
     return Load(len(latencies) / taken, _p99(latencies))

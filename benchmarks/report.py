@@ -164,8 +164,8 @@ of the rounds, with the least and the greatest. The figures themselves are of on
 - **rdflib-endpoint** serves the union of the graphs from rdflib's memory store.
 
 *Cached* is one query again and again; *uncached* is a query that no server has seen before, each
-time. Both have 20 rows as JSON, over connections that stay open. The latency counts from when a
-request was due.
+time. Both have 20 rows as JSON, over connections that stay open. The requests of the
+latency come when they are due, whether or not answers have.
 
 {tables}
 

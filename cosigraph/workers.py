@@ -19,6 +19,7 @@ from collections.abc import AsyncIterator, Iterator
 
 from cosigraph import worker as child
 from cosigraph.errors import CosigraphError, QueryNotStarted, QueryTimeout, WorkerLost
+from cosigraph.places import Places
 from cosigraph.store import PIECE, Query, Snapshot
 
 DEFAULT_TIMEOUT = 30.0
@@ -56,7 +57,7 @@ class WorkerPool:
         self.timeout = timeout
         self._setup = child.encode_setup(snapshot, memory)
         # A place is a worker that is free, or None for one that has yet to be started.
-        self._places: asyncio.LifoQueue[_Worker | None] = asyncio.LifoQueue()
+        self._places: Places[_Worker | None] = Places()
         for _ in range(size):
             self._places.put_nowait(None)
         self._workers: set[_Worker] = set()
