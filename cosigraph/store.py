@@ -221,13 +221,14 @@ class EmbeddedStore:
         if names_dataset:
             named = [NamedNode(iri) for iri in query.named_graphs]
         store = self._merged(tuple(dict.fromkeys(graphs)))
+        prefixes = _named_prefixes(query)
 
         def run(text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
             self._refuse_service(text, query)
             return store.query(
                 text,
                 base_iri=query.base_iri,
-                prefixes=dict(query.prefixes),
+                prefixes=prefixes,
                 default_graph=DefaultGraph() if names_dataset else None,
                 named_graphs=named,
             )
@@ -299,12 +300,19 @@ def _renamed(text: str, word: str) -> str:
     return _SERVICE.sub(as_written, text)
 
 
+def _named_prefixes(query: Query) -> dict[str, str]:
+    """Return the prefixes that the text may name; the engine takes longer, the more it is told."""
+    if "\\" in query.text:  # an escape may hide one
+        return dict(query.prefixes)
+    return {name: iri for name, iri in query.prefixes.items() if f"{name}:" in query.text}
+
+
 def _in_order(text: str, columns: Iterable[str]) -> str | None:
     """Write the columns of ``SELECT *`` out in the order in which the variables appear.
 
     Oxigraph sorts them by name. None when the query names its columns itself.
     """
-    star = sparql.select_star(text)
+    star = sparql.select_star(text) if "*" in text else None
     if star is None:
         return None
     visible = set(columns)

@@ -16,7 +16,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
@@ -28,6 +28,7 @@ from cosigraph.errors import (
     QueryTimeout,
     WorkerLost,
 )
+from cosigraph.places import Places
 from cosigraph.store import PIECE, Query, Snapshot
 
 DEFAULT_TIMEOUT = 30.0
@@ -35,6 +36,7 @@ DEFAULT_TIMEOUT = 30.0
 
 _LOG = logging.getLogger("cosigraph.workers")
 _RECEIVED_AT_ONCE = PIECE + 1024
+_FRAMES_AHEAD = 4  # a reader that is slower than the process holds no more of its answer
 _LAST_WORDS = 64 * 1024
 _OUT_OF_MEMORY = b"memory allocation of"  # Rust's words when it is given none, before it aborts
 
@@ -81,7 +83,7 @@ class WorkerPool:
         self.kills: Counter[str] = Counter()
         self._setup = child.encode_setup(snapshot, memory)
         # A place is a worker that is free, or None for one that has yet to be started.
-        self._places: asyncio.LifoQueue[_Worker | None] = asyncio.LifoQueue()
+        self._places: Places[_Worker | None] = Places()
         for _ in range(size):
             self._places.put_nowait(None)
         self._workers: set[_Worker] = set()
@@ -243,6 +245,8 @@ class WorkerPool:
 
     async def _started(self, replaced: _Worker | None) -> _Worker:
         """Start a worker in the place of another; raises WorkerLost."""
+        if replaced is not None:
+            replaced.detach()
         spawning = asyncio.get_running_loop().run_in_executor(None, self._spawn, replaced)
         try:
             worker = await asyncio.shield(spawning)
@@ -329,7 +333,12 @@ class BlockingStore:
 
 
 class _Worker:
-    """The parent's side of one process."""
+    """The parent's side of one process.
+
+    The loop watches the socket for as long as the process lives, as to begin and to end that for
+    each query costs more than the query's way there and back. It watches no longer while frames
+    wait to be taken.
+    """
 
     def __init__(self) -> None:
         """Start the process; it is ready when it has been sent its data and has answered.
@@ -341,6 +350,10 @@ class _Worker:
         self.is_awaited = False
         self._received = bytearray()
         self._last_words = b""
+        self._frames: deque[tuple[bytes, bytes]] = deque()
+        self._arrival: asyncio.Future[None] | None = None
+        self._watching: asyncio.AbstractEventLoop | None = None
+        self._has_ended = False
         self._socket, theirs = socket.socketpair()
         self._socket.setblocking(False)
         # The parent knows where its modules are, however it came to know them.
@@ -365,7 +378,7 @@ class _Worker:
 
     def is_alive(self) -> bool:
         """Tell whether the process runs."""
-        return self.process.poll() is None
+        return not self._has_ended and self.process.poll() is None
 
     def fate(self) -> str:
         """Tell why the process is ended: ``memory``, ``lost``, or ``left`` by its reader."""
@@ -384,9 +397,16 @@ class _Worker:
         self.process.kill()
         self.process.wait()
 
+    def detach(self) -> None:
+        """Let the loop watch the socket no longer; to be called in the loop's thread."""
+        if self._watching is not None and not self._watching.is_closed():
+            self._watching.remove_reader(self._socket)
+        self._watching = None
+
     def end(self) -> None:
         """Kill the process and close the socket, which no task may be waiting for."""
         self.kill()
+        self.detach()
         self._socket.close()
         if self._errors >= 0:
             os.close(self._errors)
@@ -396,7 +416,13 @@ class _Worker:
         """Send frames; raises WorkerLost when the process has ended."""
         self.is_awaited = True
         try:
-            await asyncio.get_running_loop().sock_sendall(self._socket, content)
+            try:
+                sent = self._socket.send(content)
+            except BlockingIOError:
+                sent = 0
+            if sent < len(content):
+                loop = asyncio.get_running_loop()
+                await loop.sock_sendall(self._socket, memoryview(content)[sent:])
         except OSError as error:
             raise self._lost() from error
         finally:
@@ -404,28 +430,55 @@ class _Worker:
 
     async def receive(self) -> tuple[bytes, bytes]:
         """Return the next frame's kind and content; raises WorkerLost when the process ended."""
-        header = child.HEADER.size
-        while len(self._received) < header:
-            await self._receive_more()
-        kind, length = child.HEADER.unpack_from(self._received)
-        while len(self._received) < header + length:
-            await self._receive_more()
-        content = bytes(memoryview(self._received)[header : header + length])
-        del self._received[: header + length]
-        return kind, content
+        if not self._frames:
+            await self._arrive()
+        return self._frames.popleft()
 
-    async def _receive_more(self) -> None:
+    async def _arrive(self) -> None:
+        """Wait for a frame."""
         loop = asyncio.get_running_loop()
+        if self._watching is not loop:
+            loop.add_reader(self._socket, self._read)
+            self._watching = loop
         self.is_awaited = True
         try:
-            received = await loop.sock_recv(self._socket, _RECEIVED_AT_ONCE)
-        except OSError:
-            received = b""
+            while not self._frames:
+                if self._has_ended:
+                    raise self._lost()
+                self._arrival = loop.create_future()
+                await self._arrival
         finally:
             self.is_awaited = False
-        if not received:
-            raise self._lost()
+            self._arrival = None
+
+    def _read(self) -> None:
+        """Take from the socket what is there; the loop calls it."""
+        try:
+            received = self._socket.recv(_RECEIVED_AT_ONCE)
+        except BlockingIOError:
+            return
+        except OSError:
+            received = b""
+        self._has_ended = not received
         self._received += received
+        self._split()
+        if self._has_ended or len(self._frames) > _FRAMES_AHEAD:
+            self.detach()
+        if self._arrival is not None and not self._arrival.done():
+            self._arrival.set_result(None)
+
+    def _split(self) -> None:
+        """Make frames of what has been received."""
+        header = child.HEADER.size
+        start, received = 0, self._received
+        while start + header <= len(received):
+            kind, length = child.HEADER.unpack_from(received, start)
+            end = start + header + length
+            if end > len(received):
+                break
+            self._frames.append((kind, bytes(memoryview(received)[start + header : end])))
+            start = end
+        del received[:start]
 
     def _lost(self) -> QueryMemory | WorkerLost:
         code = self.process.wait()  # it has closed its socket, so there is nothing to wait for

@@ -12,7 +12,6 @@ import logging
 from http import HTTPStatus
 
 from fastapi import FastAPI
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,6 +22,8 @@ from cosigraph.errors import CosigraphError, WorkerLost
 
 from .access_log import AccessLog
 from .addresses import Network, client_of
+from .cache import CachedResponses
+from .codings import CodedResponses
 from .headers import CROSS_ORIGIN, SECURITY, preflight
 from .health import add_health
 from .metrics import add_metrics
@@ -47,6 +48,7 @@ from .streaming import ClientGoneError
 
 _LOG = logging.getLogger("cosigraph.server")
 _ENDPOINT = {"/sparql", "/sparql/"}
+_KEPT = ("/sparql", "/queries/")
 _READING = "GET, HEAD, OPTIONS"
 
 
@@ -66,9 +68,15 @@ class Application:
         self._site = Site(service)
         self._endpoint = SparqlEndpoint(service, self._site)
         self._fastapi = self._behind()
-        self._fields = {**SECURITY, **CROSS_ORIGIN, "Cosigraph-Version": service.version}
         self._proxies = proxies
         self._log = log
+        answers = CachedResponses(
+            CodedResponses(self._route), service.state, service.cache_bytes, _KEPT
+        )
+        self._answers = answers
+        service.metrics.add_cache("responses", answers.cache)
+        fields = {**SECURITY, **CROSS_ORIGIN, "Cosigraph-Version": service.version}
+        self._fields = [(name.lower().encode(), value.encode()) for name, value in fields.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -87,7 +95,7 @@ class Application:
 
     async def _answer(self, scope: Scope, receive: Receive, envelope: _Envelope) -> None:
         try:
-            await self._route(scope, receive, envelope.send)
+            await self._answers(scope, receive, envelope.send)
         except (ClientGoneError, asyncio.CancelledError):
             return  # the client has left, or the server ends and waits no longer
         except Exception as error:  # noqa: BLE001 nothing may get out
@@ -178,7 +186,12 @@ class _Envelope:
     """Adds the fields of every response, and takes the content from those to HEAD."""
 
     def __init__(
-        self, send: Send, fields: dict[str, str], record: Record, *, is_head: bool
+        self,
+        send: Send,
+        fields: list[tuple[bytes, bytes]],
+        record: Record,
+        *,
+        is_head: bool,
     ) -> None:
         self.record = record
         self._send = send
@@ -190,13 +203,13 @@ class _Envelope:
         """Send ``message`` on."""
         if message["type"] == "http.response.start":
             self.is_started = True
-            headers = MutableHeaders(raw=list(message["headers"]))
-            headers.update(self._fields)
-            headers.setdefault("Cache-Control", "no-cache")
-            headers.raw.append((b"request-id", self.record.id.encode()))
-            headers.raw.append((b"server-timing", self.record.timing().encode()))
+            headers = [*message["headers"], *self._fields]
+            if all(name != b"cache-control" for name, _ in headers):
+                headers.append((b"cache-control", b"no-cache"))
+            headers.append((b"request-id", self.record.id.encode()))
+            headers.append((b"server-timing", self.record.timing().encode()))
             self.record.status = message["status"]
-            message = {**message, "headers": headers.raw}
+            message = {**message, "headers": headers}
         elif message["type"] == "http.response.body" and self._is_head:
             message = {**message, "body": b""}
         await self._send(message)

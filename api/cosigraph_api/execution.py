@@ -14,6 +14,7 @@ from cosigraph.store import Query
 from cosigraph.workers import Account, WorkerPool
 
 from .admission import Admission
+from .cache import CachedAnswers
 from .record import CURRENT, Record
 
 ANSWERED, LEFT = "answered", "left"
@@ -26,18 +27,22 @@ class Execution:
         query: what to run
         workers: what runs it
         admission: says when
+        answers: those that are known; such a one takes no turn
 
     Attributes:
         pieces: the answer
         account: what is known of the answer
     """
 
-    def __init__(self, query: Query, workers: WorkerPool, admission: Admission) -> None:
+    def __init__(
+        self, query: Query, workers: WorkerPool, admission: Admission, answers: CachedAnswers
+    ) -> None:
         self.account = Account()
         self.pieces: AsyncIterator[bytes]
         self._query = query
         self._workers = workers
         self._admission = admission
+        self._answers = answers
         self._record = CURRENT.get() or Record("", "", "", "")
         self._overdue: asyncio.TimerHandle | None = None
         self._is_admitted = False
@@ -46,7 +51,13 @@ class Execution:
     async def __aenter__(self) -> Self:
         """Wait for the query's turn; raises QueryNotStarted if that does not come."""
         record, timeout = self._record, self._workers.timeout
-        came = time.perf_counter()
+        key = self._answers.key(self._query)
+        kept = None if key is None else self._answers.cache.get(key)
+        came = self._begun = time.perf_counter()
+        if kept is not None:
+            record.query, self.account.is_cut = self._query.text, kept.is_cut
+            self.pieces = kept.pieces()
+            return self
         record.query, record.outcome = self._query.text, QueryNotStarted.slug
         await self._admission.enter(record.client, timeout)
         self._is_admitted = True
@@ -55,6 +66,8 @@ class Execution:
         if timeout is not None:  # a reader that stands still keeps no place after that
             self._overdue = asyncio.get_running_loop().call_later(timeout, self._leave)
         self.pieces = self._workers.execute(self._query, account=self.account)
+        if key is not None:
+            self.pieces = self._answers.keeping(key, self.pieces, self.account)
         return self
 
     async def __aexit__(

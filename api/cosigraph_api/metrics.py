@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from typing import Any
 
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -19,6 +20,7 @@ from starlette.responses import Response
 from cosigraph.workers import WorkerPool
 
 from .admission import Admission
+from .cache import Cache
 from .record import Record
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -73,6 +75,12 @@ class Metrics:
         self._request = lru_cache(maxsize=1024)(self._requests.labels)
         self._by_route = lru_cache(maxsize=64)(self._route)
         registry.register(_State(workers, admission, facts))
+        self._caches = _Caches()
+        registry.register(self._caches)
+
+    def add_cache(self, name: str, cache: Cache[Any]) -> None:
+        """Tell of a cache as well."""
+        self._caches.by_name[name] = cache
 
     def observe(self, record: Record) -> None:
         """Count a request that is over."""
@@ -125,6 +133,26 @@ class _State(Collector):
             ("cosigraph_queries_waiting", "Queries that wait", lambda: admission.waiting),
             ("cosigraph_workers", "Processes that live", lambda: len(workers.process_ids)),
         ]
+
+
+class _Caches(Collector):
+    """What the caches hold and have given."""
+
+    def __init__(self) -> None:
+        self.by_name: dict[str, Cache[Any]] = {}
+
+    def collect(self) -> Iterable[Metric]:
+        """The state now."""
+        lookups = CounterMetricFamily(
+            "cosigraph_cache_lookups", "Times an answer was looked for", labels=["cache", "result"]
+        )
+        size = GaugeMetricFamily("cosigraph_cache_bytes", "Bytes kept", labels=["cache"])
+        for name, cache in self.by_name.items():
+            lookups.add_metric([name, "hit"], cache.hits)
+            lookups.add_metric([name, "miss"], cache.misses)
+            size.add_metric([name], cache.size)
+        yield lookups
+        yield size
 
 
 def add_metrics(app: FastAPI, metrics: Metrics) -> None:

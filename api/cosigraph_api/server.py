@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import logging
 import signal
 import socket
@@ -25,6 +26,7 @@ from cosigraph.workers import WorkerPool
 from .access_log import AccessLog
 from .addresses import networks
 from .application import Application
+from .cache import DEFAULT_BYTES
 from .connections import end_stalled_readers, protocol
 from .service import Service
 
@@ -46,6 +48,7 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
     workers: int = DEFAULT_WORKERS,
     limits: Limits = _DEFAULT_LIMITS,
     *,
+    cache_bytes: int = DEFAULT_BYTES,
     proxies: Iterable[str] = (),
     log: str | None = None,
     log_queries: bool = False,
@@ -58,6 +61,7 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
         port: the port to listen at, 0 for any that is free
         workers: how many queries can run at the same time
         limits: what clients may ask
+        cache_bytes: how much of what has been answered is kept, in bytes, 0 for nothing
         proxies: the networks of the proxies whose forwarded addresses are believed
         log: the file that each request is noted in, ``-`` for the standard error, None for none
         log_queries: whether the log holds the text of queries
@@ -79,7 +83,7 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
         snapshot = project.dataset.snapshot()
         pool = WorkerPool(snapshot, size=workers, timeout=limits.time, memory=limits.memory)
         stack.callback(pool.close)
-        service = Service(project, pool, limits)
+        service = Service(project, pool, limits, cache_bytes)
         application = Application(service, trusted, access_log)
         _Server(service, application, _base(host, listener)).run(sockets=[listener])
 
@@ -110,6 +114,8 @@ class _Server(uvicorn.Server):
         """Start, then tell the addresses; raises WorkerLost."""
         await self._service.workers.start()
         await super().startup(sockets)
+        gc.collect()
+        gc.freeze()  # the data stay, so that no collection need look at them again
         _announce(self._service, self._base)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cached_property
 
+import pyoxigraph
 from anyio import to_thread
 
 import cosigraph
@@ -18,6 +20,7 @@ from cosigraph.terms import Term
 from cosigraph.workers import BlockingStore, WorkerPool
 
 from .admission import Admission
+from .cache import DEFAULT_BYTES, CachedAnswers
 from .execution import Execution
 from .grid import rows_of_tsv
 from .headers import entity_tag
@@ -34,15 +37,21 @@ class Service:
             takes requests
         workers: what runs its queries
         limits: what clients may ask of it
+        cache_bytes: how much of what has been answered is kept, in bytes
 
     Attributes:
         admission: what lets queries run
+        answers: what has been answered
         metrics: what is counted
         is_stopping: whether the server is about to end, and its workers with it
     """
 
     def __init__(
-        self, project: Project, workers: WorkerPool, limits: Limits = _DEFAULT_LIMITS
+        self,
+        project: Project,
+        workers: WorkerPool,
+        limits: Limits = _DEFAULT_LIMITS,
+        cache_bytes: int = DEFAULT_BYTES,
     ) -> None:
         self.project = project
         self.workers = workers
@@ -50,10 +59,14 @@ class Service:
         self.software = cosigraph.__version__
         self.version = project.version
         self.store = BlockingStore(workers)
+        # Ready responses take one half, answers that serve several spellings the other.
+        self.cache_bytes = cache_bytes // 2
+        self.answers = CachedAnswers(self.state, self.cache_bytes)
         self.is_stopping = False
         self.admission = Admission(workers.size, limits.queue, limits.share_of(workers.size))
         facts = {"software": self.software, "version": self.version}
         self.metrics = Metrics(workers, self.admission, facts)
+        self.metrics.add_cache("answers", self.answers.cache)
         self._resolvers: dict[str | None, NameResolver] = {}
         _ = project.queries
 
@@ -69,7 +82,18 @@ class Service:
 
     def execution(self, query: Query) -> Execution:
         """What runs ``query`` for the client whose request this is, in its turn."""
-        return Execution(query, self.workers, self.admission)
+        return Execution(query, self.workers, self.admission, self.answers)
+
+    @cached_property
+    def state(self) -> str:
+        """What decides an answer beside what is asked: software, engine, data, configuration."""
+        dataset, configuration = self.project.dataset, self.project.configuration
+        prefixes = sorted(configuration.prefixes.namespaces.items())
+        readings = sorted(dataset.replaces.items())
+        engine = pyoxigraph.__version__
+        versions = (self.software, engine, self.version, dataset.digest)
+        everything = repr((*versions, readings, configuration.base, prefixes))
+        return hashlib.sha256(everything.encode()).hexdigest()
 
     def check_reading(self, reading: str | None) -> None:
         """Raise UnknownReadingError if the project has no such alternative reading."""
@@ -90,15 +114,7 @@ class Service:
 
     def entity_tag(self, *parts: str) -> str:
         """The strong entity tag of an answer that these parts and the versions decide."""
-        return entity_tag((self.software, self.version, self._data, *parts))
-
-    @cached_property
-    def _data(self) -> str:
-        """What decides an answer beside the query: the data, and how the configuration reads it."""
-        dataset, configuration = self.project.dataset, self.project.configuration
-        prefixes = sorted(configuration.prefixes.namespaces.items())
-        readings = sorted(dataset.replaces.items())
-        return repr((dataset.digest, readings, configuration.base, prefixes))
+        return entity_tag((self.state, *parts))
 
     async def select(self, text: str, reading: str | None = None) -> list[tuple[Term | None, ...]]:
         """The rows of a query that is not the client's own text.

@@ -7,7 +7,6 @@ It follows the SPARQL 1.1 Protocol for queries. What is refused, and why, is in
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
@@ -18,7 +17,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from cosigraph.answers import kind_of, prepare
 from cosigraph.errors import CosigraphError
 from cosigraph.formats import ResultFormat
-from cosigraph.sparql import query_form, tokens
+from cosigraph.query_identity import is_volatile
+from cosigraph.sparql import query_form
 from cosigraph.store import Query
 
 from .headers import REVALIDATE, VOLATILE, is_current, preflight, row_limit_fields
@@ -33,9 +33,6 @@ from .sparql_pages import MOST_ROWS, SparqlPages
 from .streaming import PiecesResponse, held_back, unless_gone
 
 _LONG_TEXT = 16 * 1024  # characters; a longer query is looked at in a thread
-# Functions whose value differs from one time to the next (SPARQL 1.1, section 17.4).
-_VOLATILE = re.compile(r"now|rand|uuid|bnode|\\u", re.IGNORECASE)
-_VOLATILE_WORDS = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")
 
 
 class SparqlEndpoint:
@@ -133,13 +130,15 @@ class SparqlEndpoint:
     ) -> tuple[Query, Representation]:
         """The checked query, and the form that its answer will have."""
         self._service.check_reading(request.reading)
-        kind = kind_of(query_form(text))
+        asked = query_form(text)
+        kind = kind_of(asked)
         form = choose(kind, request.format, headers.get("accept"))
         paged = ResultFormat.TSV if kind == "bindings" else ResultFormat.NTRIPLES
         limits = self._service.limits
         query = prepare(
             text,
             self._service.project.surroundings,
+            form=asked,
             format=form.format or paged,
             reading=request.reading,
             default_graphs=request.default_graphs,
@@ -151,7 +150,7 @@ class SparqlEndpoint:
 
     def _caching(self, query: Query, form: Representation) -> dict[str, str]:
         """The fields by which a client may keep the answer, unless it is never the same twice."""
-        if _VOLATILE.search(query.text) and _is_volatile(query.text):
+        if is_volatile(query.text):
             return dict(VOLATILE)
         tag = self._service.entity_tag(
             "sparql",
@@ -163,8 +162,3 @@ class SparqlEndpoint:
             query.text,
         )
         return {**REVALIDATE, "ETag": tag}
-
-
-def _is_volatile(text: str) -> bool:
-    """Whether the query calls a function that is never the same twice, or may, in escapes."""
-    return "\\u" in text.lower() or any(token.is_word(*_VOLATILE_WORDS) for token in tokens(text))

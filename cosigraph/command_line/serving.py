@@ -84,6 +84,12 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
     log_queries: Annotated[
         bool, typer.Option("--log-queries", help="Put the text of queries into the log.")
     ] = False,
+    cache_bytes: Annotated[
+        int,
+        typer.Option(
+            min=0, metavar="BYTES", help="Keep so much of what has been answered; 0 for nothing."
+        ),
+    ] = 64 * 1024 * 1024,
     project: ProjectOption = None,
 ) -> None:
     """Serve the project over HTTP.
@@ -116,6 +122,7 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
             port=port,
             workers=workers,
             limits=limits,
+            cache_bytes=cache_bytes,
             proxies=proxy or (),
             log=log,
             log_queries=log_queries,

@@ -323,7 +323,7 @@ def test_options_says_what_a_page_from_elsewhere_may_do(asker: Asker) -> None:
 def test_an_answer_can_be_kept_and_asked_for_again(asker: Asker) -> None:
     answer = asker.sparql(SELECT)
     assert answer.headers["cache-control"] == "no-cache"
-    assert answer.headers["vary"] == "Accept"
+    assert answer.headers["vary"] == "Accept, Accept-Encoding"
     tag = answer.headers["etag"]
     assert tag.startswith('"')
     for condition in (tag, f'"other", W/{tag}'):
