@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import logging
 import os
 import socket
@@ -359,8 +360,10 @@ class _Worker:
         # The parent knows where its modules are, however it came to know them.
         paths = [os.path.abspath(path) for path in sys.path]  # noqa: PTH100 - '' is a path here
         program = f"import sys; sys.path[:] = {paths!r}; import cosigraph.worker as w; w.main()"
-        self._errors, errors = os.pipe()
-        os.set_blocking(self._errors, False)
+        readable, errors = os.pipe()
+        os.set_blocking(readable, False)
+        # As a file, closing it twice at once, by a thread and the loop, closes nobody else's.
+        self._errors = io.FileIO(readable)
         with theirs:
             try:
                 self.process = subprocess.Popen(  # noqa: S603 - this very interpreter
@@ -371,7 +374,7 @@ class _Worker:
                 )
             except OSError as error:
                 self._socket.close()
-                os.close(self._errors)
+                self._errors.close()
                 raise WorkerLost(f"No process can be started: {error.strerror}.") from error
             finally:
                 os.close(errors)
@@ -388,8 +391,8 @@ class _Worker:
 
     def last_words(self) -> bytes:
         """Return what the process wrote to its standard error."""
-        with contextlib.suppress(OSError):
-            self._last_words += os.read(self._errors, _LAST_WORDS)
+        with contextlib.suppress(OSError, ValueError):  # the latter when it is closed
+            self._last_words += self._errors.read(_LAST_WORDS) or b""
         return self._last_words
 
     def kill(self) -> None:
@@ -408,9 +411,7 @@ class _Worker:
         self.kill()
         self.detach()
         self._socket.close()
-        if self._errors >= 0:
-            os.close(self._errors)
-            self._errors = -1
+        self._errors.close()
 
     async def send(self, content: bytes) -> None:
         """Send frames; raises WorkerLost when the process has ended."""

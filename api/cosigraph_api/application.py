@@ -88,7 +88,6 @@ class Application:
         try:
             await self._answer(scope, receive, envelope)
         finally:
-            record.route = _route_name(scope, record.path)
             self._service.metrics.observe(record)
             if self._log is not None:
                 self._log.add(record)
@@ -100,6 +99,7 @@ class Application:
             return  # the client has left, or the server ends and waits no longer
         except Exception as error:  # noqa: BLE001 nothing may get out
             if not envelope.is_started:
+                envelope.record.route = _route_name(scope, envelope.record.path)
                 response = self._problem_response(scope, error)
                 await response(scope, receive, envelope.send)
             elif isinstance(error, CosigraphError):
@@ -109,6 +109,7 @@ class Application:
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = route_path(scope)
+        send = _naming(scope, send)
         if path in _ENDPOINT:
             await self._endpoint(scope, receive, send)
         elif scope["method"] == "OPTIONS":
@@ -155,6 +156,18 @@ def _tell(scope: Scope, error: Exception, record: Record) -> str:
             "request %s failed: %s %s", record.id, record.method, record.path, exc_info=error
         )
     return record.id
+
+
+def _naming(scope: Scope, send: Send) -> Send:
+    """``send``, which also notes which kind of address it is that answers."""
+
+    async def named(message: Message) -> None:
+        record = CURRENT.get()
+        if record is not None and message["type"] == "http.response.start":
+            record.route = _route_name(scope, record.path)
+        await send(message)
+
+    return named
 
 
 def _route_name(scope: Scope, path: str) -> str:

@@ -22,6 +22,7 @@ from cosigraph.store import PIECE, Query
 from cosigraph.workers import Account
 
 from .headers import is_current
+from .record import CURRENT
 from .streaming import closing
 
 DEFAULT_BYTES = 64 * 1024 * 1024
@@ -139,6 +140,7 @@ class _Response:
     """A response that is ready: to be sent, or to be confirmed by its entity tag."""
 
     tag: str
+    route: str
     headers: list[tuple[bytes, bytes]]
     headers_if_current: list[tuple[bytes, bytes]]
     content: bytes
@@ -174,6 +176,9 @@ class CachedResponses:
             return
         body = b""
         if method == "POST":
+            if _may_come_in_pieces(scope):
+                await self._application(scope, receive, send)
+                return
             message = await receive()
             receive = _after(message, receive)
             if message["type"] != "http.request" or message.get("more_body", False):
@@ -183,6 +188,8 @@ class CachedResponses:
         key, if_none_match = self._key(scope, body)
         kept = self.cache.get(key)
         if kept is not None:
+            if (record := CURRENT.get()) is not None:
+                record.route = kept.route
             await _send_kept(kept, if_none_match, is_head=method == "HEAD", send=send)
         elif method == "HEAD":
             await self._application(scope, receive, send)
@@ -221,6 +228,16 @@ class CachedResponses:
         return key, if_none_match
 
 
+def _may_come_in_pieces(scope: Scope) -> bool:
+    """Whether the body is announced as long, or waits for a word of the server's."""
+    for name, value in scope["headers"]:
+        if name == b"expect":
+            return True
+        if name == b"content-length":
+            return not value.isdigit() or int(value) > PIECE
+    return False
+
+
 async def _send_kept(kept: _Response, if_none_match: bytes, *, is_head: bool, send: Send) -> None:
     has_it = if_none_match and is_current(if_none_match.decode("latin-1"), kept.tag)
     status, headers = (304, kept.headers_if_current) if has_it else (200, kept.headers)
@@ -253,6 +270,7 @@ class _Recorder:
         self._send = send
         self._headers: list[tuple[bytes, bytes]] | None = None
         self._gathered = bytearray()
+        self._route = ""
 
     async def send(self, message: Message) -> None:
         """Send ``message`` on, and remember it."""
@@ -270,6 +288,8 @@ class _Recorder:
     def _begin(self, message: Message) -> None:
         given = dict(message["headers"])
         may_be_kept = given.get(b"cache-control") == b"no-cache" and b"etag" in given
+        record = CURRENT.get()
+        self._route = record.route if record is not None else ""
         if message["status"] == 200 and may_be_kept:
             self._headers = [*message["headers"]]
 
@@ -278,6 +298,7 @@ class _Recorder:
         given = {**dict(headers), b"content-length": str(len(content)).encode()}
         response = _Response(
             tag=given[b"etag"].decode("latin-1"),
+            route=self._route,
             headers=list(given.items()),
             headers_if_current=[pair for pair in given.items() if pair[0] in _CONFIRMED],
             content=content,

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,6 +73,12 @@ def forgetful(orchard: Project) -> Iterator[Counted]:
     yield from counted(orchard, 0)
 
 
+def lasting(answer: httpx.Response) -> dict[str, str]:
+    """The fields of an answer without those that are of the request alone."""
+    own = {"request-id", "server-timing"}
+    return {name: value for name, value in answer.headers.items() if name not in own}
+
+
 # Requests
 
 
@@ -79,7 +86,7 @@ def test_the_same_request_is_run_once_and_answered_alike(server: Counted) -> Non
     first, second = server.asker.sparql(SELECT), server.asker.sparql(SELECT)
     assert server.queries() == 1
     assert second.content == first.content
-    assert second.headers == first.headers
+    assert lasting(second) == lasting(first)
 
 
 def test_a_post_is_run_once_however_its_body_comes(server: Counted) -> None:
@@ -110,7 +117,7 @@ def test_head_is_answered_by_what_get_has_left(server: Counted) -> None:
     answer = server.asker.sparql(SELECT)
     head = server.asker.request("HEAD", "/sparql", params={"query": SELECT})
     assert server.queries() == 1
-    assert (head.content, head.headers) == (b"", answer.headers)
+    assert (head.content, lasting(head)) == (b"", lasting(answer))
 
 
 def test_head_leaves_nothing_for_get(server: Counted) -> None:
@@ -271,7 +278,7 @@ def test_an_answer_from_the_cache_takes_no_turn_and_still_says_that_it_was_cut_o
         asyncio.run(running)
         again = asker.sparql(SPELT_ANEW)
         assert again.content == first.content
-        assert again.headers["cosigraph-truncated"] == first.headers["row-limit-reached"]
+        assert again.headers["cosigraph-truncated"] == first.headers["cosigraph-truncated"]
         other = asker.sparql("SELECT * {}")
         assert other.status_code == 503
 

@@ -266,10 +266,10 @@ async def test_an_answer_that_fails_midway_does_not_end_as_if_it_were_whole(
 async def test_a_reader_that_stands_still_holds_no_process_beyond_the_deadline(
     pool: WorkerPool,
 ) -> None:
-    await pool.start()
+    await answered(pool, query(COUNT), 15)
+    (process,) = pool.process_ids
     pieces = pool.execute(query(LARGE), 0.5)
     await anext(pieces)
-    (process,) = pool.process_ids
     await until_gone(pool, process)
     with pytest.raises(QueryTimeout):
         await exhausted(pieces)

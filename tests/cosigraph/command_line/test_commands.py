@@ -101,6 +101,7 @@ def test_the_server_is_found_by_its_entry_point(
             "port": 0,
             "workers": 3,
             "limits": Limits(),
+            "cache_bytes": 64 * 1024 * 1024,
             "proxies": (),
             "log": None,
             "log_queries": False,
