@@ -179,8 +179,8 @@ def _syntax_error(update: Update, message: str) -> QuerySyntaxError:
         return found
     place = _ENGINE_POSITION.match(message)
     if place is None:
-        reason = message.splitlines()[0].rstrip(".") if message else "it is no update"
-        return QuerySyntaxError(f"The update cannot be run: {reason}.")
+        told = message.splitlines()[0].rstrip(".") if message else "it is no update"
+        return QuerySyntaxError(f"The update cannot be run: {told}.")
     line, column = int(place[1]) - _GUARD.count("\n"), int(place[2])
     reason = syntax.reason(message)
     return QuerySyntaxError(

@@ -334,9 +334,9 @@ class _Inspection:
         follows = previous.text.upper() if previous is not None else ""
         if follows != "GRAPH" and _SPACE_AND_BRACE.match(self._text, token.end):
             self._refuse_service(token, prefix)
-        if self.is_update and not brackets and follows not in {"PREFIX", "GRAPH"}:
-            if prefix.upper().startswith("LOAD"):
-                self._refuse_load(token)
+        begins_operation = self.is_update and not brackets and follows not in {"PREFIX", "GRAPH"}
+        if begins_operation and prefix.upper().startswith("LOAD"):
+            self._refuse_load(token)
         is_declared_here = follows in {"PREFIX", "FROM", "NAMED", "DESCRIBE"}
         if "FROM" in prefix.upper() and not brackets and not is_declared_here:
             self._refuse(token, "FROM must be a word of its own.")

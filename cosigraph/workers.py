@@ -101,6 +101,11 @@ class WorkerPool:
         """The identifiers of the processes that live now."""
         return [worker.process.pid for worker in list(self._workers) if worker.is_alive()]
 
+    @property
+    def setup(self) -> bytes:
+        """The data that are answered from, in the form that processes take."""
+        return self._setup
+
     def setup_of(self, snapshot: Snapshot) -> bytes:
         """Return the form in which ``snapshot`` is given to processes; it may be long."""
         return child.encode_setup(snapshot, self._memory)
