@@ -21,9 +21,10 @@ from cosigraph import sparql
 from cosigraph.errors import DataSyntaxError, Position, QueryError, QueryRefused, QuerySyntaxError
 from cosigraph.formats import ResultFormat
 from cosigraph.store import Snapshot, absent_word, engine_error, renamed
+from cosigraph.update_text import end_of_prologue, with_dataset
 
 # Evaluated first, it fails: so the rest of the text is read and nothing of it is done.
-_GUARD = "DROP GRAPH <urn:x-cosigraph:absent>;\n"
+_GUARD = "DROP GRAPH <urn:x-cosigraph:absent>; "
 _KEYWORDS = re.compile("service|load", re.IGNORECASE | re.ASCII)
 _ENGINE_POSITION = re.compile(r"^error at (\d+):(\d+): ")
 _PARSER_POSITION = re.compile(r"^Parser error (?:at|between) .*?(?:columns? \d+|and \d+): ")
@@ -40,11 +41,14 @@ class Update:
     """A request of SPARQL 1.1 Update: one or more operations, all of which are done or none.
 
     ``prefixes`` are known without ``PREFIX``; ``base_iri`` resolves relative IRIs.
+    ``default_graphs`` and ``named_graphs`` are the protocol's dataset (``cosigraph.update_text``).
     """
 
     text: str
     prefixes: Mapping[str, str] = field(default_factory=dict)
     base_iri: str | None = None
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
 
 
 class Deed(StrEnum):
@@ -123,8 +127,13 @@ def _content(store: pyoxigraph.Store) -> Content:
 
 def _update(store: pyoxigraph.Store, update: Update) -> None:
     try:
-        _refuse_keywords(update)
-        store.update(update.text, base_iri=update.base_iri, prefixes=dict(update.prefixes))
+        _read(update.text, update, update.prefixes)
+        sparql.refuse_egress(update.text, (), update.prefixes, is_update=True)
+        _refuse_keywords(update.text, update)
+        complete = with_dataset(update.text, update.default_graphs, update.named_graphs)
+        if complete != update.text:
+            _refuse_keywords(complete, update)
+        store.update(complete, base_iri=update.base_iri, prefixes=dict(update.prefixes))
     except SyntaxError as error:
         raise _syntax_error(update, error.msg or "") from None
     except UnicodeEncodeError as error:
@@ -138,33 +147,31 @@ def _update(store: pyoxigraph.Store, update: Update) -> None:
 
 def _read(text: str, update: Update, prefixes: Mapping[str, str]) -> None:
     """Let the engine read ``text`` and do nothing; raises SyntaxError."""
+    begin = end_of_prologue(text)
+    guarded = f"{text[:begin]}{_GUARD}{text[begin:]}"
     try:
-        guarded = _GUARD + text
         pyoxigraph.Store().update(guarded, base_iri=update.base_iri, prefixes=dict(prefixes))
     except RuntimeError:
         return
 
 
-def _refuse_keywords(update: Update) -> None:
-    """Refuse the text if the engine would find SERVICE or LOAD in it.
+def _refuse_keywords(text: str, update: Update) -> None:
+    """Refuse a well-formed text if the engine would find SERVICE or LOAD in it.
 
     As for queries, its own parser decides: a text that it reads with these words and not with
     others in their places has a keyword (``cosigraph.store``).
 
     Raises:
         QueryRefused: there is a keyword.
-        SyntaxError: the text is no update.
     """
-    _read(update.text, update, update.prefixes)
-    written = "\n".join((update.text, *update.prefixes))
+    written = "\n".join((text, *update.prefixes))
     if _KEYWORDS.search(written) is None:
         return
     word = absent_word(written)
     prefixes = {renamed(name, word, _KEYWORDS): iri for name, iri in update.prefixes.items()}
     try:
-        _read(renamed(update.text, word, _KEYWORDS), update, prefixes)
+        _read(renamed(text, word, _KEYWORDS), update, prefixes)
     except SyntaxError:
-        sparql.refuse_egress(update.text, (), update.prefixes, is_update=True)
         raise QueryRefused(
             "The update holds SERVICE or LOAD, which are not allowed.",
             advice="An update works on this dataset alone.",
@@ -181,13 +188,16 @@ def _syntax_error(update: Update, message: str) -> QuerySyntaxError:
     if place is None:
         told = message.splitlines()[0].rstrip(".") if message else "it is no update"
         return QuerySyntaxError(f"The update cannot be run: {told}.")
-    line, column = int(place[1]) - _GUARD.count("\n"), int(place[2])
+    line, column = int(place[1]), int(place[2])
+    guard = sparql.position_at(update.text, end_of_prologue(update.text))
+    if line == guard.line and column > (guard.column or 0):
+        column -= len(_GUARD)
     reason = syntax.reason(message)
     return QuerySyntaxError(
         f"The update cannot be run: {reason}."
         if reason
         else "The update is not well-formed up to here, or a little before.",
-        position=Position(None, max(line, 1), column),
+        position=Position(None, line, max(column, 1)),
         advice="It is a sequence of operations (INSERT, DELETE, CLEAR, DROP, …) between ';'.",
     )
 

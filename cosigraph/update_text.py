@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The dataset that the protocol gives an update, written into its text as ``USING``.
+"""Writing into the text of an update, above all the dataset that the protocol gives it.
 
 SPARQL 1.1 Protocol, section 2.2.3: ``using-graph-uri`` and ``using-named-graph-uri`` count as if
 each operation with a WHERE had them in ``USING`` and ``USING NAMED``; a text that says ``USING`` or
@@ -15,6 +15,18 @@ from pyoxigraph import NamedNode
 
 from cosigraph.errors import QueryError
 from cosigraph.sparql import Token, position_at, tokens
+
+
+def end_of_prologue(text: str) -> int:
+    """Return where in ``text`` the first operation begins."""
+    stream = tokens(text)
+    for token in stream:
+        if token.is_word("PREFIX"):
+            next(stream, None)
+        elif not token.is_word("BASE", "VERSION"):
+            return token.start
+        next(stream, None)
+    return len(text)
 
 
 class _Insertion(NamedTuple):

@@ -45,6 +45,7 @@ SETUP, READY, QUERY, DATA, CUT, END, ERROR = b"S", b"R", b"Q", b"D", b"C", b"E",
 CHANGE = b"U"
 HEADER = struct.Struct("!cI")
 _STANDARD_STREAMS = 3
+_UPDATE_FIELDS = 5
 
 
 def frame(kind: bytes, content: bytes | bytearray = b"") -> bytes:
@@ -87,7 +88,13 @@ def encode_change(change: changes.Change) -> bytes:
     """Return the frame that asks for ``change``."""
     fields: tuple[Any, ...]
     if isinstance(change, changes.Update):
-        fields = (change.text, dict(change.prefixes), change.base_iri)
+        fields = (
+            change.text,
+            dict(change.prefixes),
+            change.base_iri,
+            change.default_graphs,
+            change.named_graphs,
+        )
     else:
         documents = tuple((content, format_.name) for content, format_ in change.documents)
         fields = (str(change.deed), change.graph, documents, change.base_iri)
@@ -96,7 +103,7 @@ def encode_change(change: changes.Change) -> bytes:
 
 def _decode_change(content: bytes) -> changes.Change:
     fields = marshal.loads(content)  # noqa: S302 - as a query
-    if len(fields) == 3:
+    if len(fields) == _UPDATE_FIELDS:
         return changes.Update(*fields)
     deed, graph, written, base_iri = fields
     documents = tuple((document, ResultFormat[name]) for document, name in written)

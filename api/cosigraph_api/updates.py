@@ -6,13 +6,10 @@ from __future__ import annotations
 import time
 from http import HTTPStatus
 
-from anyio import to_thread
 from starlette.responses import Response
 
 from cosigraph.changes import Update
 from cosigraph.errors import CosigraphError
-from cosigraph.sparql import refuse_egress
-from cosigraph.update_text import with_dataset
 
 from .execution import ANSWERED, LEFT
 from .protocol import ProtocolRequest
@@ -33,7 +30,14 @@ async def make_update(service: Service, writing: Writing, request: ProtocolReque
     record.query, record.outcome = text, LEFT
     begun = time.perf_counter()
     try:
-        update = await to_thread.run_sync(_checked, service, request, text)
+        surroundings = service.project.surroundings
+        update = Update(
+            text,
+            surroundings.prefixes,
+            surroundings.base_iri,
+            request.default_graphs,
+            request.named_graphs,
+        )
         await writing.apply(service, lambda _: update)
         record.outcome = ANSWERED
     except CosigraphError as error:
@@ -42,10 +46,3 @@ async def make_update(service: Service, writing: Writing, request: ProtocolReque
     finally:
         record.run = time.perf_counter() - begun
     return Response(status_code=HTTPStatus.NO_CONTENT)
-
-
-def _checked(service: Service, request: ProtocolRequest, text: str) -> Update:
-    surroundings = service.project.surroundings
-    refuse_egress(text, (), surroundings.prefixes, is_update=True)
-    complete = with_dataset(text, request.default_graphs, request.named_graphs)
-    return Update(complete, surroundings.prefixes, surroundings.base_iri)
