@@ -25,7 +25,14 @@ _KINDS = {
     "PositiveUpdateSyntaxTest11": "positive",
     "NegativeUpdateSyntaxTest": "negative",
     "NegativeUpdateSyntaxTest11": "negative",
+    "NegativeSyntaxTest11": "negative",  # of a query, or of an update: the file's name tells
 }
+_SUFFIX = ".ru"
+
+
+class NotAllowedError(RefusedError):
+    """What is requested is well-formed, which is looked at first, and not allowed."""
+
 
 Graphs: TypeAlias = Mapping[str | None, tuple[Triple, ...]]
 """Triples by the graph's IRI, None for the default graph."""
@@ -65,10 +72,10 @@ def update_cases(folder: Path, group: str) -> tuple[UpdateCase, ...]:
     cases = []
     for test in entries(graph):
         kind = _KINDS.get(str(graph.value(test, RDF.type)).rpartition("#")[2])
-        if kind is None:
-            continue
         action, result = graph.value(test, MANIFEST.action), graph.value(test, MANIFEST.result)
         request = action if isinstance(action, URIRef) else graph.value(action, UPDATE_TEST.request)
+        if kind is None or not str(request).endswith(_SUFFIX):
+            continue
         cases.append(
             UpdateCase(
                 str(test),
@@ -102,7 +109,7 @@ def update_failure(case: UpdateCase, updated: Updated) -> str | None:
         updated.update(request)
     except WrongError as error:
         return None if case.kind == "negative" else f"taken for wrong: {error}"
-    except UnansweredError as error:
+    except (UnansweredError, NotAllowedError) as error:
         return None if case.kind == "positive" else str(error)
     except RefusedError as error:
         return str(error)
@@ -150,6 +157,8 @@ class UpdatedEndpoint:
             problem = response.json()
             kind = PROBLEMS.get(problem["type"].rpartition("/")[2], RefusedError)
             raise kind(problem["detail"])
+        if response.status_code == 403:
+            raise NotAllowedError(response.json()["detail"])
         if response.status_code != 204:
             raise RefusedError(f"{response.status_code}: {response.text}")
 
