@@ -103,15 +103,25 @@ def apply(change: Change, snapshot: Snapshot) -> Content:
         QueryError: an operation fails, for example CREATE of a graph that is there.
         DataSyntaxError: a document is not well-formed; the position is in it.
     """
-    store = pyoxigraph.Store()
-    store.extend(snapshot.quads())
-    for iri in snapshot.empty_graphs:
-        store.add_graph(NamedNode(iri))
+    store = _store(snapshot)
     if isinstance(change, Update):
         _update(store, change)
     else:
         _change_graph(store, change)
     return _content(store)
+
+
+def content_of(snapshot: Snapshot) -> Content:
+    """Return a dataset as the engine keeps it: of numbers, for example, it keeps the value."""
+    return _content(_store(snapshot))
+
+
+def _store(snapshot: Snapshot) -> pyoxigraph.Store:
+    store = pyoxigraph.Store()
+    store.extend(snapshot.quads())
+    for iri in snapshot.empty_graphs:
+        store.add_graph(NamedNode(iri))
+    return store
 
 
 def _content(store: pyoxigraph.Store) -> Content:
