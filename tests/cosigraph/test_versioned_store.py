@@ -57,6 +57,16 @@ def test_a_new_version_leaves_the_old_one_as_it_is(store: VersionedStore) -> Non
     assert (store.read(first), store.read(second)) == (FIRST, SECOND)
 
 
+def test_a_number_is_never_given_twice(store: VersionedStore) -> None:
+    first = store.current()
+    with store.writing() as writer:
+        second = writer.commit(SECOND, first)
+        (store.folder / "current").write_text("1\n")  # somebody goes back
+        third = writer.commit(Content(b"", ()), store.current())
+    assert (third.number, third.parent) == (3, 1)
+    assert store.read(second) == SECOND
+
+
 def test_a_version_is_made_from_the_current_one_only(store: VersionedStore) -> None:
     first = store.current()
     with store.writing() as writer:
@@ -166,7 +176,7 @@ def test_a_writer_that_is_killed_at_any_time_leaves_a_whole_version(store: Versi
         current = store.current()
         content = store.read(current)
         assert content.nquads.count(b"\n") == 2000
-        assert f'"{current.number}-0"'.encode() in content.nquads
+        assert f'"{current.parent + 1}-0"'.encode() in content.nquads
         assert current.number >= told > last - 1
         last = current.number
 
