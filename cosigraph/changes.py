@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -21,7 +21,7 @@ from cosigraph import sparql
 from cosigraph.errors import DataSyntaxError, Position, QueryError, QueryRefused, QuerySyntaxError
 from cosigraph.formats import ResultFormat
 from cosigraph.store import Snapshot, absent_word, engine_error, renamed
-from cosigraph.update_text import end_of_prologue, with_dataset
+from cosigraph.update_text import end_of_prologue, hoisted, with_dataset
 
 # Evaluated first, it fails: so the rest of the text is read and nothing of it is done.
 _GUARD = "DROP GRAPH <urn:x-cosigraph:absent>; "
@@ -136,6 +136,8 @@ def _content(store: pyoxigraph.Store) -> Content:
 
 
 def _update(store: pyoxigraph.Store, update: Update) -> None:
+    text, prefixes = hoisted(update.text, update.prefixes)
+    update = replace(update, text=text, prefixes=prefixes)
     try:
         _read(update.text, update, update.prefixes)
         sparql.refuse_egress(update.text, (), update.prefixes, is_update=True)

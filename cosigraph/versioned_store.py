@@ -10,8 +10,8 @@
     versions/000001/manifest.json the named graphs, the digest of dataset.nq, parent, time
 
 A version is complete on the disk before ``current`` names it, and ``current`` is replaced in one
-step: whenever a writer is killed, the store is as it was before or as it is after. No number is given
-twice, so a version that is not current, or never was, stays what it is.
+step: whenever a writer is killed, the store is as it was before or as it is after. No number is
+given twice, so a version that is not current, or never was, stays what it is.
 """
 
 from __future__ import annotations

@@ -95,6 +95,12 @@ def test_rdflibs_update_store_writes_and_reads(orchard: Project, store: Path) ->
         found = {str(row[0]) for row in client.query(f"SELECT ?o {{ {S.n3()} {P.n3()} ?o }}")}  # type: ignore[index]
         assert found == {"one", "two"}
         client.remove((S, P, Literal("one")), None)
+        client.autocommit = False  # several updates in one request, each with its prefixes
+        client.update(f"PREFIX x: <a:> INSERT DATA {{ x:s {P.n3()} 1 }}")
+        client.update(f"PREFIX x: <b:> INSERT DATA {{ x:s {P.n3()} 1 }}")
+        client.commit()
+        subjects = {str(s) for (s, _, _), _ in client.triples((None, P, Literal(1)))}
+        assert subjects == {"a:s", "b:s"}
         assert {str(o) for (_, _, o), _ in client.triples((S, P, None))} == {"two"}
 
 

@@ -16,7 +16,7 @@ from cosigraph.limits import Limits
 from cosigraph.stored_dataset import DefaultGraphKind
 from cosigraph.tokens import hash_of
 from cosigraph.versioned_store import VersionedStore
-from tests.api.asking import Asker
+from tests.api.asking import Asker, http_scope
 from tests.api.writing import Writable, serving_store, writable
 
 TURTLE = "text/turtle"
@@ -292,6 +292,17 @@ def test_a_runaway_update_is_ended_and_nothing_has_changed(
         assert answer.status_code == 504
         assert served.versions == 1
         assert served.update("INSERT DATA { <a:s> <a:p> 1 }").status_code == 204
+
+
+def test_a_client_that_leaves_takes_its_update_with_it(tmp_path: Path, orchard: Project) -> None:
+    with writable(tmp_path / "store", orchard, limits=Limits(time=60)) as served:
+        scope = http_scope(
+            "POST", "/sparql", content_type=UPDATE, authorization=f"Bearer {served.token}"
+        )
+        body = {"type": "http.request", "body": RUNAWAY.encode(), "more_body": False}
+        assert served.asker.exchange(scope, [body, {"type": "http.disconnect"}]) == []
+        assert served.update("INSERT DATA { <a:s> <a:p> 1 }").status_code == 204
+        assert served.versions == 2
 
 
 def test_queries_are_answered_while_an_update_runs(tmp_path: Path, orchard: Project) -> None:

@@ -3,10 +3,12 @@ from __future__ import annotations
 
 import pyoxigraph
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from cosigraph.errors import QueryError
-from cosigraph.update_text import end_of_prologue, with_dataset
+from cosigraph.update_text import end_of_prologue, hoisted, with_dataset
 
 
 def updated(text: str, default: tuple[str, ...], named: tuple[str, ...] = ()) -> set[str]:
@@ -98,3 +100,46 @@ def test_a_graph_that_is_no_iri_is_refused(iri: str) -> None:
 )
 def test_the_prologue_ends_where_the_first_operation_begins(prologue: str, rest: str) -> None:
     assert end_of_prologue(prologue + rest) == len(prologue)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("CLEAR ALL ; PREFIX x: <a:> INSERT DATA { x:s x:p 1 }", {"<a:s>"}),
+        (
+            "PREFIX x: <a:> INSERT DATA { x:s x:p 1 } ; PREFIX x: <b:> INSERT DATA { x:s x:p 1 }",
+            {"<a:s>", "<b:s>"},
+        ),
+        (
+            "INSERT DATA { ex:s ex:p 1 } ;\nprefix ex: <b:> # ex:\nPREFIX : <c:>\n"
+            "INSERT DATA { ex:s :p 'ex:s' } ; INSERT DATA { :s :p 1 } ; "
+            "PREFIX ex: <https://x.example/> INSERT DATA { ex:t :p 2 }",
+            {"<https://x.example/s>", "<b:s>", "<c:s>", "<https://x.example/t>"},
+        ),
+        ("PREFIX x: <a:> INSERT DATA { x:s x:p 1 } ; PREFIX x: <a:> CLEAR GRAPH x:g", None),
+    ],
+)
+def test_a_prologue_may_stand_before_each_operation(text: str, found: set[str] | None) -> None:
+    store = pyoxigraph.Store()
+    rewritten, prefixes = hoisted(text, {"ex": "https://x.example/"})
+    if found is None:
+        with pytest.raises(RuntimeError, match="does not exist"):
+            store.update(rewritten, prefixes=prefixes)
+        return
+    store.update(rewritten, prefixes=prefixes)
+    assert {str(quad.subject) for quad in store} == found
+
+
+def test_what_does_not_move_stays_where_it_is() -> None:
+    text = "CLEAR ALL ;\nPREFIX x: # comment\n <a:>\n INSERT DATA { x:s x:p }"
+    rewritten, prefixes = hoisted(text, {})
+    assert len(rewritten) == len(text)
+    assert rewritten.index("INSERT") == text.index("INSERT")
+    assert prefixes == {"x": "a:"}
+    alone = "PREFIX x: <a:> INSERT DATA { x:s x:p 1 }"
+    assert hoisted(alone, {"y": "b:"}) == (alone, {"y": "b:"})
+
+
+@given(st.text(alphabet="xX:<>a;{}#'\"\n PREFIXprefix", max_size=60))
+def test_hoisting_never_fails(text: str) -> None:
+    hoisted(text, {"x": "a:"})
