@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# make serve · make test · make test-long · make lint · make lock · make clean
+# make serve · make test · make test-long · make bench · make lint · make lock · make clean
 # Each target says what it does and is safe to run again.
 
 PYTHON ?= python3
@@ -8,13 +8,16 @@ BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 PYTEST_WORKERS ?= 2
+BENCH := .venv-bench
+BENCH_REQUESTS ?= 20000
 
-.PHONY: help serve test test-long lint check conformance lock clean
+.PHONY: help serve test test-long bench lint check conformance lock clean
 
 help:
 	@echo "make serve      start the server on http://$(HOST):$(PORT)/ (PORT=… to choose another port)"
 	@echo "make test       run the tests (at most 10 minutes)"
-	@echo "make test-long  run the tests that take long or need a package index"
+	@echo "make test-long  run the storm of runaway queries, and what takes long or needs a package index"
+	@echo "make bench      compare the server with others (10 minutes), and write docs/benchmarks.md"
 	@echo "make lint       run the linters and the type checker"
 	@echo "make check      check ontology, data, shapes and queries"
 	@echo "make conformance  run the W3C suites in COSIGRAPH_W3C_SUITES and renew docs/conformance.md"
@@ -51,6 +54,16 @@ test-long: $(VENV)/.test
 	@echo "Running the long tests …"
 	@$(BIN)/python -m pytest -m long
 
+$(BENCH)/.bench: requirements/bench.txt
+	@echo "Installing the servers to compare with …"
+	@$(PYTHON) -m venv $(BENCH)
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
+
+bench: $(VENV)/.serve $(BENCH)/.bench
+	@command -v wrk >/dev/null || echo "wrk is not installed; a loader in Python asks less of the servers. On Debian or Ubuntu: apt-get install wrk"
+	@$(BIN)/python -m benchmarks --bench $(BENCH)/bin --requests $(BENCH_REQUESTS) --write docs/benchmarks.md
+
 lint: $(VENV)/.test
 	@echo "Running the linters and the type checker …"
 	@$(BIN)/ruff check .
@@ -69,7 +82,9 @@ lock:
 	  --custom-compile-command "make lock" --group build --output-file requirements/serve.txt pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock" --group build --group dev --output-file requirements/test.txt pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make lock" --output-file requirements/bench.txt benchmarks/servers.in
 
 clean:
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -45,23 +45,27 @@ def prepare(  # noqa: PLR0913 - all but two have a default and are named by the 
     text: str,
     surroundings: Surroundings,
     *,
+    form: Form | None = None,
     format: ResultFormat | str | None = None,  # noqa: A002 - the word that users know
     reading: str | None = None,
     default_graphs: tuple[str, ...] = (),
     named_graphs: tuple[str, ...] = (),
+    rows: int | None = None,
+    size: int | None = None,
 ) -> Query:
-    """Check ``text`` and return the query to run.
+    """Check ``text`` and return the query to run; ``form`` is its form, if that has been read.
 
     ``format`` is JSON for SELECT and ASK, and Turtle for CONSTRUCT and DESCRIBE, unless given.
     ``default_graphs`` and ``named_graphs`` (the protocol's) come before those that the query names
-    itself (SPARQL 1.1 Protocol, section 2.1.4).
+    itself (SPARQL 1.1 Protocol, section 2.1.4). The answer is cut off after so many ``rows``, and
+    refused if it has more bytes than ``size``.
 
     Raises:
         QuerySyntaxError: the text is no query.
         QueryRefused: it is an update, or asks for what is not in the dataset.
         UnknownFormatError: no such format, or one that this form of query cannot take.
     """
-    kind = kind_of(query_form(text))
+    kind = kind_of(form or query_form(text))
     chosen = _format(format, kind)
     clause = refuse_egress(text, surroundings.graphs, surroundings.prefixes)
     if default_graphs or named_graphs:
@@ -80,6 +84,8 @@ def prepare(  # noqa: PLR0913 - all but two have a default and are named by the 
         named_graphs=clause.named_graphs,
         prefixes=surroundings.prefixes,
         base_iri=surroundings.base_iri,
+        rows=rows,
+        size=size,
     )
 
 

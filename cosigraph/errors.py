@@ -21,6 +21,8 @@
     ├── QueryStopped              stopped by a limit                             exit 5
     │   ├── QueryNotStarted       no process was free in time
     │   ├── QueryTimeout          it ran out of time
+    │   ├── QueryMemory           it needs more memory than it may
+    │   ├── AnswerTooLarge        its answer has more bytes than it may
     │   └── WorkerLost            its process ended unexpectedly
     ├── OutputError               the answer cannot be written                   exit 6
     └── ServerError               the server cannot start                        exit 7
@@ -177,6 +179,18 @@ class QueryTimeout(QueryStopped):
     """The query ran longer than it may."""
 
     slug, title = "query-timeout", "The query took too long"
+
+
+class QueryMemory(QueryStopped):
+    """The query needed more memory than it may."""
+
+    slug, title = "query-memory", "The query needs too much memory"
+
+
+class AnswerTooLarge(QueryStopped):
+    """The answer has more bytes than it may."""
+
+    slug, title = "answer-too-large", "The answer is too large"
 
 
 class WorkerLost(QueryStopped):

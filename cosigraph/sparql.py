@@ -95,8 +95,20 @@ _SHOWN = 60
 _CLOSING = frozenset({")", "}", ">"})
 _LEADING = frozenset({"GRAPH", "PREFIX", "FROM", "NAMED", "DESCRIBE"})
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
-_SUSPICIOUS = re.compile(r"service|from|load|\\u", re.IGNORECASE)
+_SUSPICIOUS = ("service", "from", "load", "\\u")
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(0010[0-9A-Fa-f]{4}|000[0-9A-Fa-f]{5})|.", re.DOTALL)
+
+
+def mentions(text: str, words: tuple[str, ...]) -> bool:
+    """Tell whether one of ``words``, given in small letters, stands anywhere in ``text``.
+
+    Letters beyond ASCII that some engine might take for one of theirs (a long s) count too.
+    """
+    if text.isascii():  # a tenth of the time
+        lower = text.lower()
+        return any(word in lower for word in words)
+    pattern = "|".join(map(re.escape, words))
+    return re.search(pattern, text, re.IGNORECASE) is not None
 
 
 def position_at(text: str, offset: int, source: str | None = None) -> Position:
@@ -175,7 +187,7 @@ def refuse_egress(
             position is the keyword's.
         QuerySyntaxError: brackets are nested deeper than any question needs.
     """
-    if not _SUSPICIOUS.search(text) and sum(map(text.count, "({[")) <= _DEEPEST:
+    if not mentions(text, _SUSPICIOUS) and sum(map(text.count, "({[")) <= _DEEPEST:
         return DatasetClause()
     clause = _Inspection(text, range(len(text) + 1), graphs, prefixes or {}).clause()
     if re.search(r"\\u", text, re.IGNORECASE):

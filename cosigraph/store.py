@@ -13,10 +13,10 @@ import os
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
-from typing import IO, Protocol
+from itertools import chain, islice
+from typing import IO, Protocol, cast
 
 import pyoxigraph
 from pyoxigraph import (
@@ -36,8 +36,15 @@ from pyoxigraph import (
 )
 
 from cosigraph import sparql
-from cosigraph.errors import QueryError, QueryRefused, QuerySyntaxError, UnknownReadingError
+from cosigraph.errors import (
+    AnswerTooLarge,
+    QueryError,
+    QueryRefused,
+    QuerySyntaxError,
+    UnknownReadingError,
+)
 from cosigraph.formats import ResultFormat
+from cosigraph.row_limit import RowLimiter, RowLimitReached, graph_notice
 
 PIECE = 64 * 1024
 """The size in bytes of the pieces in which an answer is handed on."""
@@ -67,7 +74,8 @@ class Query:
     ``reading`` names the alternative reading whose graph stands in the default graph.
     ``default_graphs`` and ``named_graphs`` are the dataset that the query or the protocol names
     (IRIs); when both are empty, the store's own: the union of its graphs, and every named graph.
-    ``prefixes`` are known to the query without ``PREFIX``.
+    ``prefixes`` are known to the query without ``PREFIX``. ``rows`` is how many rows, or triples,
+    the answer may have before it is cut off, and ``size`` how many bytes before it is refused.
     """
 
     text: str
@@ -77,6 +85,8 @@ class Query:
     named_graphs: tuple[str, ...] = ()
     prefixes: Mapping[str, str] = field(default_factory=dict)
     base_iri: str | None = None
+    rows: int | None = None
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,18 +137,26 @@ class EmbeddedStore:
             QuerySyntaxError: the text is no SPARQL.
             QueryError: the engine cannot run it.
             UnknownReadingError: there is no such reading.
+            AnswerTooLarge: it has more bytes than the query allows.
         """
         output = io.BytesIO()
         try:
             self.write(query, output)
         except OSError as error:
             raise engine_error(error) from None
+        if query.size is not None and output.tell() > query.size:
+            raise answer_too_large(query.size)
         with output.getbuffer() as answer:
             for start in range(0, len(answer), PIECE):
                 yield bytes(answer[start : start + PIECE])
 
-    def write(self, query: Query, output: IO[bytes]) -> None:
+    def write(
+        self, query: Query, output: IO[bytes], on_cut: Callable[[], None] = lambda: None
+    ) -> None:
         """Run ``query`` and write its answer to ``output``.
+
+        ``on_cut`` is called when the answer is cut off at its limit of rows: for a graph before
+        anything is written, for a table when it is.
 
         Raises as ``execute``, and OSError when the engine fails or ``output`` does.
         """
@@ -146,9 +164,11 @@ class EmbeddedStore:
         try:
             results = self._results(query)
             if isinstance(results, QueryTriples):
-                _write_graph(set(results), query, output)
-            else:
+                _write_graph(results, query, output, on_cut)
+            elif query.rows is None or isinstance(results, QueryBoolean):
                 results.serialize(output=output, format=_BINDINGS[query.format])
+            else:
+                _write_rows(results, query, query.rows, output, on_cut)
         except SyntaxError as error:
             raise _syntax_error(query, error.msg or "") from None
         except UnicodeEncodeError as error:
@@ -201,13 +221,14 @@ class EmbeddedStore:
         if names_dataset:
             named = [NamedNode(iri) for iri in query.named_graphs]
         store = self._merged(tuple(dict.fromkeys(graphs)))
+        prefixes = _named_prefixes(query)
 
         def run(text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
             self._refuse_service(text, query)
             return store.query(
                 text,
                 base_iri=query.base_iri,
-                prefixes=dict(query.prefixes),
+                prefixes=prefixes,
                 default_graph=DefaultGraph() if names_dataset else None,
                 named_graphs=named,
             )
@@ -279,12 +300,19 @@ def _renamed(text: str, word: str) -> str:
     return _SERVICE.sub(as_written, text)
 
 
+def _named_prefixes(query: Query) -> dict[str, str]:
+    """Return the prefixes that the text may name; the engine takes longer, the more it is told."""
+    if "\\" in query.text:  # an escape may hide one
+        return dict(query.prefixes)
+    return {name: iri for name, iri in query.prefixes.items() if f"{name}:" in query.text}
+
+
 def _in_order(text: str, columns: Iterable[str]) -> str | None:
     """Write the columns of ``SELECT *`` out in the order in which the variables appear.
 
     Oxigraph sorts them by name. None when the query names its columns itself.
     """
-    star = sparql.select_star(text)
+    star = sparql.select_star(text) if "*" in text else None
     if star is None:
         return None
     visible = set(columns)
@@ -294,18 +322,55 @@ def _in_order(text: str, columns: Iterable[str]) -> str | None:
     return f"{text[: star.start]} {' '.join(written)} {text[star.end :]}"
 
 
-def _write_graph(triples: set[Triple], query: Query, output: IO[bytes]) -> None:
+def _write_rows(
+    results: QuerySolutions,
+    query: Query,
+    rows: int,
+    output: IO[bytes],
+    on_cut: Callable[[], None],
+) -> None:
+    """Write a table up to ``rows``; the engine works no further."""
+    limiter = RowLimiter(output, query.format, rows)
+    try:
+        results.serialize(output=cast(IO[bytes], limiter), format=_BINDINGS[query.format])
+        limiter.finish()
+    except RowLimitReached:
+        on_cut()
+        limiter.declare()
+
+
+def _first(triples: Iterable[Triple], rows: int | None) -> set[Triple]:
+    """Return the distinct triples, or so many of them and one more; the rest is not asked for."""
+    if rows is None:
+        return set(triples)
+    coming = iter(triples)
+    found: set[Triple] = set()
+    while more := set(islice(coming, rows + 1 - len(found))):
+        found |= more
+    return found
+
+
+def _write_graph(
+    triples: Iterable[Triple], query: Query, output: IO[bytes], on_cut: Callable[[], None]
+) -> None:
     """Write a graph sorted by subject, predicate and object, with the prefixes that it uses."""
+    triples = _first(triples, query.rows)
     graph = pyoxigraph.Dataset(Quad(*triple) for triple in triples)
     if any(isinstance(term, BlankNode) for triple in triples for term in triple):
         graph.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     ordered = sorted((quad.triple for quad in graph), key=lambda triple: tuple(map(str, triple)))
+    is_cut = query.rows is not None and len(ordered) > query.rows
+    if is_cut:
+        del ordered[query.rows :]
+        on_cut()
     pyoxigraph.serialize(
         ordered,
         output,
         format=_GRAPHS[query.format],
         prefixes=_used_prefixes(ordered, query.prefixes),
     )
+    if is_cut and query.rows is not None:
+        output.write(graph_notice(query.format, query.rows))
 
 
 def _used_prefixes(triples: list[Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
@@ -317,6 +382,14 @@ def _used_prefixes(triples: list[Triple], prefixes: Mapping[str, str]) -> dict[s
             iri = iri if isinstance(iri, str) else getattr(iri, "value", "")
             namespaces.add(iri[: max(iri.rfind("#"), iri.rfind("/")) + 1])
     return {prefix: iri for prefix, iri in sorted(prefixes.items()) if iri in namespaces}
+
+
+def answer_too_large(size: int) -> AnswerTooLarge:
+    """Return the error to raise when an answer has more than ``size`` bytes."""
+    return AnswerTooLarge(
+        f"The answer is larger than {size:,} bytes.",
+        advice="Ask for fewer rows or columns at a time, for example with LIMIT.",
+    )
 
 
 def engine_error(error: Exception) -> QueryError:

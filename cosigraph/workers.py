@@ -9,21 +9,49 @@ query at a time; a killed one is replaced in the background.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import io
+import logging
 import os
 import socket
 import subprocess
 import sys
 import threading
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 
 from cosigraph import worker as child
-from cosigraph.errors import CosigraphError, QueryNotStarted, QueryTimeout, WorkerLost
+from cosigraph.errors import (
+    CosigraphError,
+    QueryMemory,
+    QueryNotStarted,
+    QueryTimeout,
+    WorkerLost,
+)
+from cosigraph.places import Places
 from cosigraph.store import PIECE, Query, Snapshot
 
 DEFAULT_TIMEOUT = 30.0
 """How long a query may take unless the caller says otherwise, in seconds."""
 
+_LOG = logging.getLogger("cosigraph.workers")
 _RECEIVED_AT_ONCE = PIECE + 1024
+_FRAMES_AHEAD = 4  # a reader that is slower than the process holds no more of its answer
+_LAST_WORDS = 64 * 1024
+_OUT_OF_MEMORY = b"memory allocation of"  # Rust's words when it is given none, before it aborts
+
+
+@dataclass(slots=True)
+class Account:
+    """What is known of an answer beside its bytes.
+
+    Attributes:
+        is_cut: whether it ends at its limit of rows; of a graph that is known with its first
+            piece, of a table with its last.
+    """
+
+    is_cut: bool = False
 
 
 class WorkerPool:
@@ -48,13 +76,15 @@ class WorkerPool:
             size: how many queries can run at the same time.
             timeout: seconds that a query may wait for a free process, and then take, if
                 ``execute`` is not told; None for no limit.
-            memory: bytes that one process may use; None for no limit.
+            memory: bytes that one query may need beyond the data; None for no limit.
         """
         self.size = size
         self.timeout = timeout
+        # How many processes were ended: out of time, of memory, left by their reader, or lost.
+        self.kills: Counter[str] = Counter()
         self._setup = child.encode_setup(snapshot, memory)
         # A place is a worker that is free, or None for one that has yet to be started.
-        self._places: asyncio.LifoQueue[_Worker | None] = asyncio.LifoQueue()
+        self._places: Places[_Worker | None] = Places()
         for _ in range(size):
             self._places.put_nowait(None)
         self._workers: set[_Worker] = set()
@@ -84,6 +114,7 @@ class WorkerPool:
         self,
         query: Query,
         timeout: float | None = None,
+        account: Account | None = None,
     ) -> AsyncIterator[bytes]:
         """Run ``query`` and yield its answer in pieces of at most 64 KB.
 
@@ -95,10 +126,13 @@ class WorkerPool:
         Args:
             query: what to run.
             timeout: seconds that it may wait, and then run; the pool's unless given.
+            account: is told what is known of the answer.
 
         Raises:
             QueryNotStarted: no process was free in time.
             QueryTimeout: it took too long, and its process has been killed.
+            QueryMemory: it needed too much memory, and its process has ended.
+            AnswerTooLarge: its answer has more bytes than the query allows.
             WorkerLost: its process ended.
             QueryError: the engine cannot read or run it.
         """
@@ -114,12 +148,14 @@ class WorkerPool:
             await worker.send(child.encode_query(query))
             while not is_done:
                 kind, content = await worker.receive()
-                is_done = kind != child.DATA
+                is_done = kind not in {child.DATA, child.CUT}
                 if kind == child.DATA:
                     yield content
+                elif kind == child.CUT and account is not None:
+                    account.is_cut = True
                 elif kind == child.ERROR:
                     raise child.decode_error(content)
-        except WorkerLost:
+        except (WorkerLost, QueryMemory):
             if worker.is_overdue:
                 raise _too_slow(seconds) from None
             raise
@@ -210,6 +246,8 @@ class WorkerPool:
 
     async def _started(self, replaced: _Worker | None) -> _Worker:
         """Start a worker in the place of another; raises WorkerLost."""
+        if replaced is not None:
+            replaced.detach()
         spawning = asyncio.get_running_loop().run_in_executor(None, self._spawn, replaced)
         try:
             worker = await asyncio.shield(spawning)
@@ -248,12 +286,15 @@ class WorkerPool:
         elif is_reusable:
             self._places.put_nowait(worker)
         else:
+            self.kills[worker.fate()] += 1
             worker.process.kill()
             self._refill(worker)
 
     def _overrun(self, worker: _Worker) -> None:
         """Kill a worker that is out of time, and give its place back though nobody may read on."""
-        worker.overrun()
+        self.kills["time"] += 1
+        worker.is_overdue = True
+        worker.process.kill()
         if not self._is_closed:
             self._refill(None)
 
@@ -293,7 +334,12 @@ class BlockingStore:
 
 
 class _Worker:
-    """The parent's side of one process."""
+    """The parent's side of one process.
+
+    The loop watches the socket for as long as the process lives, as to begin and to end that for
+    each query costs more than the query's way there and back. It watches no longer while frames
+    wait to be taken.
+    """
 
     def __init__(self) -> None:
         """Start the process; it is ready when it has been sent its data and has answered.
@@ -304,46 +350,80 @@ class _Worker:
         self.is_overdue = False
         self.is_awaited = False
         self._received = bytearray()
+        self._last_words = b""
+        self._frames: deque[tuple[bytes, bytes]] = deque()
+        self._arrival: asyncio.Future[None] | None = None
+        self._watching: asyncio.AbstractEventLoop | None = None
+        self._has_ended = False
         self._socket, theirs = socket.socketpair()
         self._socket.setblocking(False)
         # The parent knows where its modules are, however it came to know them.
         paths = [os.path.abspath(path) for path in sys.path]  # noqa: PTH100 - '' is a path here
         program = f"import sys; sys.path[:] = {paths!r}; import cosigraph.worker as w; w.main()"
+        readable, errors = os.pipe()
+        os.set_blocking(readable, False)
+        # As a file, closing it twice at once, by a thread and the loop, closes nobody else's.
+        self._errors = io.FileIO(readable)
         with theirs:
             try:
                 self.process = subprocess.Popen(  # noqa: S603 - this very interpreter
                     [sys.executable, "-S", "-E", "-c", program],
                     stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
+                    stderr=errors,
                 )
             except OSError as error:
                 self._socket.close()
+                self._errors.close()
                 raise WorkerLost(f"No process can be started: {error.strerror}.") from error
+            finally:
+                os.close(errors)
 
     def is_alive(self) -> bool:
         """Tell whether the process runs."""
-        return self.process.poll() is None
+        return not self._has_ended and self.process.poll() is None
 
-    def overrun(self) -> None:
-        """Kill the process because its query is out of time."""
-        self.is_overdue = True
-        self.process.kill()
+    def fate(self) -> str:
+        """Tell why the process is ended: ``memory``, ``lost``, or ``left`` by its reader."""
+        if self.is_alive():
+            return "left"
+        return "memory" if _OUT_OF_MEMORY in self.last_words() else "lost"
+
+    def last_words(self) -> bytes:
+        """Return what the process wrote to its standard error."""
+        with contextlib.suppress(OSError, ValueError):  # the latter when it is closed
+            self._last_words += self._errors.read(_LAST_WORDS) or b""
+        return self._last_words
 
     def kill(self) -> None:
         """Kill the process and wait until it has gone, which takes milliseconds."""
         self.process.kill()
         self.process.wait()
 
+    def detach(self) -> None:
+        """Let the loop watch the socket no longer; to be called in the loop's thread."""
+        if self._watching is not None and not self._watching.is_closed():
+            self._watching.remove_reader(self._socket)
+        self._watching = None
+
     def end(self) -> None:
         """Kill the process and close the socket, which no task may be waiting for."""
         self.kill()
+        self.detach()
         self._socket.close()
+        self._errors.close()
 
     async def send(self, content: bytes) -> None:
         """Send frames; raises WorkerLost when the process has ended."""
         self.is_awaited = True
         try:
-            await asyncio.get_running_loop().sock_sendall(self._socket, content)
+            try:
+                sent = self._socket.send(content)
+            except BlockingIOError:
+                sent = 0
+            if sent < len(content):
+                loop = asyncio.get_running_loop()
+                await loop.sock_sendall(self._socket, memoryview(content)[sent:])
         except OSError as error:
             raise self._lost() from error
         finally:
@@ -351,35 +431,66 @@ class _Worker:
 
     async def receive(self) -> tuple[bytes, bytes]:
         """Return the next frame's kind and content; raises WorkerLost when the process ended."""
-        header = child.HEADER.size
-        while len(self._received) < header:
-            await self._receive_more()
-        kind, length = child.HEADER.unpack_from(self._received)
-        while len(self._received) < header + length:
-            await self._receive_more()
-        content = bytes(memoryview(self._received)[header : header + length])
-        del self._received[: header + length]
-        return kind, content
+        if not self._frames:
+            await self._arrive()
+        return self._frames.popleft()
 
-    async def _receive_more(self) -> None:
+    async def _arrive(self) -> None:
+        """Wait for a frame."""
         loop = asyncio.get_running_loop()
+        if self._watching is not loop:
+            loop.add_reader(self._socket, self._read)
+            self._watching = loop
         self.is_awaited = True
         try:
-            received = await loop.sock_recv(self._socket, _RECEIVED_AT_ONCE)
-        except OSError:
-            received = b""
+            while not self._frames:
+                if self._has_ended:
+                    raise self._lost()
+                self._arrival = loop.create_future()
+                await self._arrival
         finally:
             self.is_awaited = False
-        if not received:
-            raise self._lost()
-        self._received += received
+            self._arrival = None
 
-    def _lost(self) -> WorkerLost:
-        code = self.process.poll()
-        how = f" by signal {-code}" if code is not None and code < 0 else ""
+    def _read(self) -> None:
+        """Take from the socket what is there; the loop calls it."""
+        try:
+            received = self._socket.recv(_RECEIVED_AT_ONCE)
+        except BlockingIOError:
+            return
+        except OSError:
+            received = b""
+        self._has_ended = not received
+        self._received += received
+        self._split()
+        if self._has_ended or len(self._frames) > _FRAMES_AHEAD:
+            self.detach()
+        if self._arrival is not None and not self._arrival.done():
+            self._arrival.set_result(None)
+
+    def _split(self) -> None:
+        """Make frames of what has been received."""
+        header = child.HEADER.size
+        start, received = 0, self._received
+        while start + header <= len(received):
+            kind, length = child.HEADER.unpack_from(received, start)
+            end = start + header + length
+            if end > len(received):
+                break
+            self._frames.append((kind, bytes(memoryview(received)[start + header : end])))
+            start = end
+        del received[:start]
+
+    def _lost(self) -> QueryMemory | WorkerLost:
+        code = self.process.wait()  # it has closed its socket, so there is nothing to wait for
+        if _OUT_OF_MEMORY in self.last_words():
+            return child.too_much_memory()
+        if self.last_words():
+            _LOG.error("a process ended: %s", self.last_words().decode(errors="replace"))
+        how = f" by signal {-code}" if code < 0 else ""
         return WorkerLost(
             f"The process that ran the query was ended{how}.",
-            advice="Ask for less at a time; it may have needed too much memory.",
+            advice="Ask for less at a time.",
         )
 
 

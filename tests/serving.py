@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -10,16 +11,22 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from cosigraph.limits import Limits
+
 PROGRAM = """
+import json
 import sys
 from pathlib import Path
 from cosigraph_api.server import serve
-serve(Path(sys.argv[1]), port=0, workers=2, timeout=float(sys.argv[2]))
+from cosigraph.limits import Limits
+limits = Limits(**json.loads(sys.argv[2]))
+serve(Path(sys.argv[1]), port=0, limits=limits, **json.loads(sys.argv[3]))
 print("ended")
 """
 
@@ -43,9 +50,11 @@ class Running:
         return self.process.communicate(timeout=20)
 
 
-def start(folder: Path, timeout: float, program: str = PROGRAM) -> Running:
+def start(
+    folder: Path, limits: dict[str, Any], options: dict[str, Any], program: str = PROGRAM
+) -> Running:
     process = subprocess.Popen(
-        [sys.executable, "-c", program, str(folder), str(timeout)],
+        [sys.executable, "-c", program, str(folder), json.dumps(limits), json.dumps(options)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -65,8 +74,14 @@ def start(folder: Path, timeout: float, program: str = PROGRAM) -> Running:
 
 
 @contextmanager
-def serving(folder: Path, timeout: float = 3, program: str = PROGRAM) -> Iterator[Running]:
-    server = start(folder, timeout, program)
+def serving(
+    folder: Path, timeout: float = 3, program: str = PROGRAM, workers: int = 2, **options: Any
+) -> Iterator[Running]:
+    """Serve ``folder``; options are limits or what the server takes beside them."""
+    names = {field.name for field in fields(Limits)}
+    limits = {"time": timeout, **{key: options[key] for key in options if key in names}}
+    others = {key: options[key] for key in options if key not in names}
+    server = start(folder, limits, {"workers": workers, **others}, program)
     yield server
     if server.process.poll() is None:
         server.stop(signal.SIGKILL)

@@ -181,6 +181,36 @@ def test_every_address_is_documented(root: Path, address: str) -> None:
         assert f"`{general}`" in text, path
 
 
+def test_every_field_of_an_answer_is_documented(root: Path, address: str) -> None:
+    text = (root / "docs" / "endpoint.md").read_text(encoding="utf-8")
+    plain = {"content-type", "content-length", "date", "transfer-encoding"}
+    for path in ("sparql?query=ASK+{}", "queries/priorities.csv", "nowhere"):
+        for field in httpx.get(f"{address}/{path}").headers:
+            assert field in plain or re.search(rf"`{field}`", text, re.IGNORECASE), field
+
+
+def test_every_counter_is_documented(root: Path, address: str) -> None:
+    text = (root / "docs" / "operating.md").read_text(encoding="utf-8")
+    metrics = httpx.get(f"{address}/metrics").text
+    kinds = dict(re.findall(r"^# TYPE (\w+) (\w+)$", metrics, re.MULTILINE))
+    counters = [name for name in kinds if not name.endswith("_created")]
+    assert len(counters) >= 12
+    for counter in counters:
+        assert f"`{counter}`" in text, counter
+
+
+def test_every_limit_is_documented_with_its_default(root: Path) -> None:
+    text = (root / "docs" / "operating.md").read_text(encoding="utf-8")
+    panel = "Limits"
+    command = getattr(typer.main.get_command(app), "commands", {})["serve"]
+    limits = [each for each in command.params if getattr(each, "rich_help_panel", "") == panel]
+    assert len(limits) == 9
+    for limit in limits:
+        default = "all workers but one" if limit.default is None else f"{limit.default:,}"
+        row = rf"^\| `{limit.opts[0]} {limit.metavar}` \| {default} \|"
+        assert re.search(row, text, re.MULTILINE), limit.opts[0]
+
+
 def test_every_rule_of_the_check_is_documented(root: Path) -> None:
     text = (root / "docs" / "checking.md").read_text(encoding="utf-8")
     sources = "\n".join(path.read_text() for path in (root / "cosigraph" / "check").glob("*.py"))

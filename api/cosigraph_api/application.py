@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import uuid
 from http import HTTPStatus
 
 from fastapi import FastAPI
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,8 +20,13 @@ from starlette.types import Message, Receive, Scope, Send
 
 from cosigraph.errors import CosigraphError, WorkerLost
 
+from .access_log import AccessLog
+from .addresses import Network, client_of
+from .cache import CachedResponses
+from .codings import CodedResponses
 from .headers import CROSS_ORIGIN, SECURITY, preflight
 from .health import add_health
+from .metrics import add_metrics
 from .negotiation import prefers_html
 from .pages import Site, route_path
 from .problems import (
@@ -37,6 +40,7 @@ from .problems import (
 )
 from .protocol import headers_of
 from .queries import add_queries
+from .record import CURRENT, Record, record_of
 from .service import Service
 from .sparql import SparqlEndpoint
 from .start import add_start
@@ -44,40 +48,68 @@ from .streaming import ClientGoneError
 
 _LOG = logging.getLogger("cosigraph.server")
 _ENDPOINT = {"/sparql", "/sparql/"}
+_KEPT = ("/sparql", "/queries/")
 _READING = "GET, HEAD, OPTIONS"
 
 
 class Application:
-    """The ASGI application that serves one project."""
+    """The ASGI application that serves one project.
 
-    def __init__(self, service: Service) -> None:
+    Args:
+        service: the project
+        proxies: the networks of the proxies whose forwarded addresses are believed
+        log: where each request is noted
+    """
+
+    def __init__(
+        self, service: Service, proxies: tuple[Network, ...] = (), log: AccessLog | None = None
+    ) -> None:
         self._service = service
         self._site = Site(service)
         self._endpoint = SparqlEndpoint(service, self._site)
         self._fastapi = self._behind()
-        self._fields = {**SECURITY, **CROSS_ORIGIN, "Cosigraph-Version": service.version}
+        self._proxies = proxies
+        self._log = log
+        answers = CachedResponses(
+            CodedResponses(self._route), service.state, service.cache_bytes, _KEPT
+        )
+        self._answers = answers
+        service.metrics.add_cache("responses", answers.cache)
+        fields = {**SECURITY, **CROSS_ORIGIN, "Cosigraph-Version": service.version}
+        self._fields = [(name.lower().encode(), value.encode()) for name, value in fields.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         if scope["type"] != "http":
             await self._fastapi(scope, receive, send)
             return
-        envelope = _Envelope(send, self._fields, is_head=scope["method"] == "HEAD")
+        record = record_of(scope, client_of(scope, self._proxies), route_path(scope))
+        envelope = _Envelope(send, self._fields, record, is_head=scope["method"] == "HEAD")
         try:
-            await self._route(scope, receive, envelope.send)
+            await self._answer(scope, receive, envelope)
+        finally:
+            self._service.metrics.observe(record)
+            if self._log is not None:
+                self._log.add(record)
+
+    async def _answer(self, scope: Scope, receive: Receive, envelope: _Envelope) -> None:
+        try:
+            await self._answers(scope, receive, envelope.send)
         except (ClientGoneError, asyncio.CancelledError):
             return  # the client has left, or the server ends and waits no longer
         except Exception as error:  # noqa: BLE001 nothing may get out
             if not envelope.is_started:
+                envelope.record.route = _route_name(scope, envelope.record.path)
                 response = self._problem_response(scope, error)
                 await response(scope, receive, envelope.send)
             elif isinstance(error, CosigraphError):
                 _LOG.warning("an answer was cut off: %s", error)
             else:
-                self._log(scope, error)
+                _tell(scope, error, envelope.record)
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = route_path(scope)
+        send = _naming(scope, send)
         if path in _ENDPOINT:
             await self._endpoint(scope, receive, send)
         elif scope["method"] == "OPTIONS":
@@ -98,6 +130,7 @@ class Application:
         add_start(app, self._service, self._site)
         add_queries(app, self._service, self._site)
         add_health(app, self._service)
+        add_metrics(app, self._service.metrics)
         app.mount("/static", StaticFiles(packages=[("cosigraph_api", "static")]))
         return app
 
@@ -109,22 +142,41 @@ class Application:
         if isinstance(error, WorkerLost) and self._service.is_stopping:
             problem = stopping()
         if problem is None:
-            problem = internal_error(self._log(scope, error))
+            record = CURRENT.get()
+            problem = internal_error(_tell(scope, error, record) if record else "")
         html = prefers_html(headers_of(scope).get("accept"))
         return self._site.problem(scope, problem, html=html)
 
-    def _log(self, scope: Scope, error: Exception) -> str:
-        """Tell whoever runs the server, once, and return the request's identifier."""
-        if "cosigraph.request" not in scope:
-            scope["cosigraph.request"] = str(uuid.uuid4())
-            _LOG.error(
-                "request %s failed: %s %s",
-                scope["cosigraph.request"],
-                scope["method"],
-                route_path(scope),
-                exc_info=error,
-            )
-        return str(scope["cosigraph.request"])
+
+def _tell(scope: Scope, error: Exception, record: Record) -> str:
+    """Tell whoever runs the server, once, and return the request's identifier."""
+    if "cosigraph.told" not in scope:
+        scope["cosigraph.told"] = True
+        _LOG.error(
+            "request %s failed: %s %s", record.id, record.method, record.path, exc_info=error
+        )
+    return record.id
+
+
+def _naming(scope: Scope, send: Send) -> Send:
+    """``send``, which also notes which kind of address it is that answers."""
+
+    async def named(message: Message) -> None:
+        record = CURRENT.get()
+        if record is not None and message["type"] == "http.response.start":
+            record.route = _route_name(scope, record.path)
+        await send(message)
+
+    return named
+
+
+def _route_name(scope: Scope, path: str) -> str:
+    """Which kind of address was asked: one of few, so that they can be counted."""
+    if path in _ENDPOINT:
+        return "/sparql"
+    if path.startswith("/static/"):
+        return "/static"
+    return str(getattr(scope.get("route"), "path", "other"))
 
 
 def _problem(scope: Scope, error: Exception) -> Problem | None:
@@ -146,7 +198,15 @@ def _problem(scope: Scope, error: Exception) -> Problem | None:
 class _Envelope:
     """Adds the fields of every response, and takes the content from those to HEAD."""
 
-    def __init__(self, send: Send, fields: dict[str, str], *, is_head: bool) -> None:
+    def __init__(
+        self,
+        send: Send,
+        fields: list[tuple[bytes, bytes]],
+        record: Record,
+        *,
+        is_head: bool,
+    ) -> None:
+        self.record = record
         self._send = send
         self._fields = fields
         self._is_head = is_head
@@ -156,10 +216,16 @@ class _Envelope:
         """Send ``message`` on."""
         if message["type"] == "http.response.start":
             self.is_started = True
-            headers = MutableHeaders(raw=list(message["headers"]))
-            headers.update(self._fields)
-            headers.setdefault("Cache-Control", "no-cache")
-            message = {**message, "headers": headers.raw}
+            headers = [*message["headers"], *self._fields]
+            if all(name != b"cache-control" for name, _ in headers):
+                headers.append((b"cache-control", b"no-cache"))
+            headers.append((b"request-id", self.record.id.encode()))
+            headers.append((b"server-timing", self.record.timing().encode()))
+            self.record.status = message["status"]
+            message = {**message, "headers": headers}
         elif message["type"] == "http.response.body" and self._is_head:
             message = {**message, "body": b""}
         await self._send(message)
+        if message["type"] == "http.response.body":
+            self.record.bytes += len(message.get("body", b""))
+            self.record.is_complete = not message.get("more_body")

@@ -24,16 +24,27 @@ SECURITY = {
 # Anyone may read from anywhere; there is nothing here that needs credentials.
 CROSS_ORIGIN = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Allow, Cosigraph-Version, ETag, Request-Id",
+    "Access-Control-Expose-Headers": (
+        "Allow, Cosigraph-Row-Limit, Cosigraph-Truncated, Cosigraph-Version, ETag, Request-Id, "
+        "Retry-After, Server-Timing"
+    ),
 }
 
 PREFLIGHT = {
-    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, Request-Id",
     "Access-Control-Max-Age": "86400",
 }
 
 REVALIDATE = {"Cache-Control": "no-cache", "Vary": "Accept"}
 VOLATILE = {"Cache-Control": "no-store", "Vary": "Accept"}
+
+
+def row_limit_fields(rows: int | None, *, is_cut: bool) -> dict[str, str]:
+    """The fields that tell a limit of rows, and whether it is known that it was reached."""
+    if rows is None:
+        return {}
+    limit = {"Cosigraph-Row-Limit": str(rows)}
+    return {**limit, "Cosigraph-Truncated": "true"} if is_cut else limit
 
 
 def entity_tag(parts: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
@@ -70,7 +71,12 @@ def preferred(accept: str | None, offers: Sequence[str]) -> str | None:
     For each offer the most specific range that matches it gives its quality; the highest wins,
     and of equals the first offered. Without an ``Accept`` that can be read, the first offer.
     """
-    ranges = media_ranges(accept) if accept else []
+    return _preferred(accept[:_LONGEST_READ] if accept else "", tuple(offers))
+
+
+@lru_cache  # clients send few different ones
+def _preferred(accept: str, offers: tuple[str, ...]) -> str | None:
+    ranges = media_ranges(accept)
     if not ranges:
         return offers[0] if offers else None
     best, best_quality = None, 0.0

@@ -58,10 +58,11 @@ _MEANINGS = {
     "403": "The query asks for what is not allowed here: another host, a file, a write",
     "404": "There is nothing of that name",
     "406": "No format that is accepted can be given",
+    "408": "The request did not come to its end in time",
     "413": "The body is too large",
     "414": "The query string is too long",
     "415": "The body's format is not read here",
-    "503": "The query's process ended unexpectedly",
+    "503": "Too much memory or too large an answer; or the server is busy (Retry-After) or stops",
     "504": "The query took too long and was stopped",
 }
 
@@ -86,7 +87,7 @@ def describe(
     paths: Description = {
         "/sparql": _endpoint(shared),
         "/queries": {"get": _listing()},
-        "/healthz": {"get": _health()},
+        **{path: {"get": operation} for path, operation in _service().items()},
     }
     for name, query in queries.items():
         paths[f"/queries/{name}.{{format}}"] = {"get": _canned(query, choices, shared)}
@@ -111,7 +112,7 @@ def _endpoint(shared: Sequence[Description]) -> Description:
     ]
     answers = _answers(
         {**representations("bindings"), **representations("graph")},
-        ("304", "400", "403", "406", "413", "414", "415", "503", "504"),
+        ("304", "400", "403", "406", "408", "413", "414", "415", "503", "504"),
     )
     summary = "Ask a SPARQL query"
     fields = {option["name"]: option["schema"] for option in options}
@@ -210,6 +211,14 @@ def _answers(media_types: Iterable[str], statuses: Iterable[str]) -> Description
             "description": "The version of the data that answered",
             "schema": {"type": "string"},
         },
+        "Cosigraph-Row-Limit": {
+            "description": "The most rows or triples that an answer to a SPARQL query may have",
+            "schema": {"type": "integer"},
+        },
+        "Cosigraph-Truncated": {
+            "description": "It is known that the answer was cut off there",
+            "schema": {"const": "true"},
+        },
     }
     answer = {
         "description": "The answer",
@@ -241,10 +250,21 @@ def _listing() -> Description:
     }
 
 
-def _health() -> Description:
+def _service() -> Description:
+    ready = {"200": _told("They can"), "503": _response("503")}
+    numbers = {"description": "The counters", "content": {"text/plain": {}}}
     return {
-        "operationId": "healthz",
-        "summary": "Whether the server lives, and what it serves",
-        "tags": ["Service"],
-        "responses": {"200": {"description": "It lives", "content": {"application/json": {}}}},
+        "/healthz": _looked_up(
+            "healthz", "Whether the server lives, and what it serves", {"200": _told("It lives")}
+        ),
+        "/readyz": _looked_up("readyz", "Whether queries can be answered now", ready),
+        "/metrics": _looked_up("metrics", "Counters for Prometheus", {"200": numbers}),
     }
+
+
+def _looked_up(name: str, summary: str, responses: Description) -> Description:
+    return {"operationId": name, "summary": summary, "tags": ["Service"], "responses": responses}
+
+
+def _told(description: str) -> Description:
+    return {"description": description, "content": {"application/json": {}}}

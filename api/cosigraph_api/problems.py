@@ -8,6 +8,7 @@ what to do. Browsers get the same as a page (:mod:`cosigraph_api.pages`).
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -26,6 +27,7 @@ from cosigraph.errors import (
     UsageError,
 )
 
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MEDIA_TYPE = "application/problem+json"
 TYPES = "https://w3id.org/cosigraph/problem/"
 
@@ -39,6 +41,10 @@ _STATUS: tuple[tuple[type[CosigraphError], HTTPStatus], ...] = (
     (QueryTimeout, HTTPStatus.GATEWAY_TIMEOUT),
     (QueryStopped, HTTPStatus.SERVICE_UNAVAILABLE),
 )
+
+
+# What is left of the request is not read, so the connection cannot serve another.
+_LAST = {"Connection": "close"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,7 @@ def problem_of(error: CosigraphError) -> Problem | None:
                 error.detail,
                 error.position,
                 error.advice,
-                headers={"Retry-After": "60"} if isinstance(error, QueryNotStarted) else {},
+                headers={"Retry-After": "10"} if isinstance(error, QueryNotStarted) else {},
             )
     return None
 
@@ -158,15 +164,29 @@ def unsupported_media_type(detail: str, advice: str) -> ProblemError:
     return ProblemError(Problem(status, "unsupported-media-type", title, detail, advice=advice))
 
 
+def request_timeout(patience: float) -> Problem:
+    """The client began a request and did not send the rest; its connection ends."""
+    return Problem(
+        HTTPStatus.REQUEST_TIMEOUT,
+        "request-timeout",
+        "The request did not come to its end",
+        f"The request was not complete after {patience:g} s.",
+        advice="Send it again, faster.",
+        headers=_LAST,
+    )
+
+
 def too_large(status: HTTPStatus, limit: int) -> ProblemError:
     """The body (413) or the address (414) is longer than ``limit`` bytes."""
-    what = "body" if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else "query string"
+    is_body = status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    what = "body" if is_body else "query string"
     problem = Problem(
         status,
         "too-large",
         "The request is too large",
         f"The request's {what} is longer than {limit:,} bytes.",
-        advice="Shorten the query." if what == "body" else "Send the query by POST.",
+        advice="Shorten the query." if is_body else "Send the query by POST.",
+        headers=_LAST if is_body else {},
     )
     return ProblemError(problem)
 
@@ -191,6 +211,5 @@ def internal_error(request_id: str) -> Problem:
         "The server failed",
         f"Something went wrong that was not foreseen (request {request_id}).",
         advice="Tell whoever runs this server, with the request's identifier.",
-        instance=f"urn:uuid:{request_id}",
-        headers={"Request-Id": request_id},
+        instance=f"urn:uuid:{request_id}" if _UUID.fullmatch(request_id) else None,
     )

@@ -8,6 +8,7 @@ stand once stands once. ``format`` and ``reading`` are ours; others are passed o
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message
@@ -17,16 +18,23 @@ from urllib.parse import parse_qsl
 from starlette.types import Receive, Scope
 
 from cosigraph.errors import QueryRefused
+from cosigraph.limits import Limits
 
-from .problems import ProblemError, bad_request, too_large, unsupported_media_type
+from .problems import (
+    ProblemError,
+    bad_request,
+    request_timeout,
+    too_large,
+    unsupported_media_type,
+)
 
 METHODS = "GET, HEAD, OPTIONS, POST"
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
-LONGEST_BODY = 1024 * 1024
 LONGEST_QUERY_STRING = 60 * 1024  # below what the HTTP parser takes, so that we can tell
 _MOST_FIELDS = 1000
+_MOST_DISCARDED = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ def headers_of(scope: Scope) -> dict[str, str]:
 
 
 async def read_request(
-    scope: Scope, receive: Receive, headers: Mapping[str, str]
+    scope: Scope, receive: Receive, headers: Mapping[str, str], limits: Limits
 ) -> ProtocolRequest:
     """The protocol request that ``scope`` and its body hold.
 
@@ -81,7 +89,7 @@ async def read_request(
         raise unsupported_media_type(f"Queries are UTF-8, not {charset}.", "Send UTF-8.")
     if headers.get("content-encoding", "identity") != "identity":
         raise unsupported_media_type("A compressed body is not read here.", "Send it plain.")
-    text = _decode(await _body(receive, headers), "body")
+    text = _decode(await read_body(receive, headers, limits), "body")
     fields += _fields(text) if kind == FORM else [("query", text)]
     return _request(fields)
 
@@ -142,21 +150,35 @@ def _content_type(headers: Mapping[str, str]) -> tuple[str, str | None]:
     return message.get_content_type(), charset
 
 
-async def _body(receive: Receive, headers: Mapping[str, str]) -> bytes:
+async def read_body(receive: Receive, headers: Mapping[str, str], limits: Limits) -> bytes:
+    """The request's body.
+
+    Of one that is too large the rest is read for a while, and forgotten: a client that still sends
+    would not see its answer.
+
+    Raises:
+        ProblemError: 413, it is too large; 408, it does not come to its end; 400, it breaks off
+    """
     announced = headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > LONGEST_BODY:
-        raise too_large(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, LONGEST_BODY)
-    pieces, length, more = [], 0, True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise bad_request("The body ended before it was complete.", "Send the whole body.")
-        piece = message.get("body", b"")
-        pieces.append(piece)
-        length += len(piece)
-        if length > LONGEST_BODY:
-            raise too_large(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, LONGEST_BODY)
-        more = message.get("more_body", False)
+    is_too_large = announced.isdecimal() and int(announced) > limits.body
+    pieces, length, more = [], 0, not (is_too_large and "expect" in headers)
+    try:
+        async with asyncio.timeout(limits.patience):
+            while more and length < limits.body + _MOST_DISCARDED:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise bad_request("The body ended before it was complete.", "Send all of it.")
+                piece = message.get("body", b"")
+                length += len(piece)
+                is_too_large = is_too_large or length > limits.body
+                if not is_too_large:
+                    pieces.append(piece)
+                more = message.get("more_body", False)
+    except TimeoutError:
+        if not is_too_large:
+            raise ProblemError(request_timeout(limits.patience)) from None
+    if is_too_large:
+        raise too_large(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, limits.body)
     return b"".join(pieces)
 
 

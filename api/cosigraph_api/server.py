@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import logging
 import signal
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from math import ceil
 from pathlib import Path
 
 import uvicorn
@@ -17,27 +19,39 @@ from rich.console import Console
 from rich.markup import escape
 
 from cosigraph.errors import ServerError
+from cosigraph.limits import Limits
 from cosigraph.project import open_project
-from cosigraph.workers import DEFAULT_TIMEOUT, WorkerPool
+from cosigraph.workers import WorkerPool
 
+from .access_log import AccessLog
+from .addresses import networks
 from .application import Application
+from .cache import DEFAULT_BYTES
+from .connections import end_stalled_readers, protocol
 from .service import Service
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
+DEFAULT_WORKERS = 4
 _BACKLOG = 2048
 _HIGHEST_PORT = 65535
-_GRACE = 5  # seconds that running queries have when the server ends
-_FAREWELL = 2  # seconds that clients have to take their answers after that
+_MOST_CONNECTIONS = 900  # more are told 503
+_FAREWELL = 2  # seconds that clients have to take their answers after the grace of their queries
+_DEFAULT_LIMITS = Limits()
 _EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 compared with, not bound to
 
 
-def serve(
+def serve(  # noqa: PLR0913 - all have a default and are named by the caller
     project_folder: Path | str | None = None,
     host: str = DEFAULT_HOST,
     port: int = DEFAULT_PORT,
-    workers: int = 2,
-    timeout: float | None = DEFAULT_TIMEOUT,
+    workers: int = DEFAULT_WORKERS,
+    limits: Limits = _DEFAULT_LIMITS,
+    *,
+    cache_bytes: int = DEFAULT_BYTES,
+    proxies: Iterable[str] = (),
+    log: str | None = None,
+    log_queries: bool = False,
 ) -> None:
     """Serve a project folder; returns when an interrupt or termination has ended it cleanly.
 
@@ -46,37 +60,51 @@ def serve(
         host: the address to listen at
         port: the port to listen at, 0 for any that is free
         workers: how many queries can run at the same time
-        timeout: seconds that a query may take, None for no limit
+        limits: what clients may ask
+        cache_bytes: how much of what has been answered is kept, in bytes, 0 for nothing
+        proxies: the networks of the proxies whose forwarded addresses are believed
+        log: the file that each request is noted in, ``-`` for the standard error, None for none
+        log_queries: whether the log holds the text of queries
 
     Raises:
         ProjectError: the folder cannot be used
-        ServerError: the address cannot be listened at
+        ServerError: the address cannot be listened at, or the log cannot be written
+        UsageError: what is given for a proxy is no network
         WorkerLost: the processes that run queries do not start
     """
     project = open_project(project_folder)
-    with _listening(host, port) as listener:
-        pool = WorkerPool(project.dataset.snapshot(), size=workers, timeout=timeout)
-        server = _Server(Service(project, pool), _base(host, listener))
-        try:
-            server.run(sockets=[listener])
-        finally:
-            pool.close()
+    trusted = networks(proxies)
+    with ExitStack() as stack:
+        listener = stack.enter_context(_listening(host, port))
+        end_stalled_readers(listener, limits.patience)
+        access_log = None
+        if log is not None:
+            access_log = stack.enter_context(closing(AccessLog(log, with_queries=log_queries)))
+        snapshot = project.dataset.snapshot()
+        pool = WorkerPool(snapshot, size=workers, timeout=limits.time, memory=limits.memory)
+        stack.callback(pool.close)
+        service = Service(project, pool, limits, cache_bytes)
+        application = Application(service, trusted, access_log)
+        _Server(service, application, _base(host, listener)).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
     """uvicorn's server with the workers started before it and stopped after it."""
 
-    def __init__(self, service: Service, base: str) -> None:
+    def __init__(self, service: Service, application: Application, base: str) -> None:
+        self._grace = service.limits.grace
         super().__init__(
             uvicorn.Config(
-                Application(service),
+                application,
+                http=protocol(service.limits.patience),
                 lifespan="off",
                 ws="none",
-                log_level=logging.WARNING,
+                log_level=logging.ERROR,
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
-                timeout_graceful_shutdown=_GRACE + _FAREWELL,
+                timeout_graceful_shutdown=ceil(self._grace + _FAREWELL),
+                limit_concurrency=_MOST_CONNECTIONS,
             )
         )
         self._service = service
@@ -86,11 +114,13 @@ class _Server(uvicorn.Server):
         """Start, then tell the addresses; raises WorkerLost."""
         await self._service.workers.start()
         await super().startup(sockets)
+        gc.collect()
+        gc.freeze()  # the data stay, so that no collection need look at them again
         _announce(self._service, self._base)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let running queries end for a while, then stop them; their clients are told."""
-        stopping = asyncio.get_running_loop().call_later(_GRACE, self._stop_workers)
+        stopping = asyncio.get_running_loop().call_later(self._grace, self._stop_workers)
         await super().shutdown(sockets)
         stopping.cancel()
         self._stop_workers()

@@ -3,21 +3,30 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cached_property
 
+import pyoxigraph
 from anyio import to_thread
 
 import cosigraph
 from cosigraph.answers import prepare
 from cosigraph.formats import ResultFormat
+from cosigraph.limits import Limits
 from cosigraph.names import NameResolver
 from cosigraph.project import Project
+from cosigraph.store import Query
 from cosigraph.terms import Term
 from cosigraph.workers import BlockingStore, WorkerPool
 
+from .admission import Admission
+from .cache import DEFAULT_BYTES, CachedAnswers
+from .execution import Execution
 from .grid import rows_of_tsv
 from .headers import entity_tag
-from .streaming import closing
+from .metrics import Metrics
+
+_DEFAULT_LIMITS = Limits()
 
 
 class Service:
@@ -27,18 +36,37 @@ class Service:
         project: the project; its files are read here, so that a fault shows before the server
             takes requests
         workers: what runs its queries
+        limits: what clients may ask of it
+        cache_bytes: how much of what has been answered is kept, in bytes
 
     Attributes:
+        admission: what lets queries run
+        answers: what has been answered
+        metrics: what is counted
         is_stopping: whether the server is about to end, and its workers with it
     """
 
-    def __init__(self, project: Project, workers: WorkerPool) -> None:
+    def __init__(
+        self,
+        project: Project,
+        workers: WorkerPool,
+        limits: Limits = _DEFAULT_LIMITS,
+        cache_bytes: int = DEFAULT_BYTES,
+    ) -> None:
         self.project = project
         self.workers = workers
+        self.limits = limits
         self.software = cosigraph.__version__
         self.version = project.version
         self.store = BlockingStore(workers)
+        # Ready responses take one half, answers that serve several spellings the other.
+        self.cache_bytes = cache_bytes // 2
+        self.answers = CachedAnswers(self.state, self.cache_bytes)
         self.is_stopping = False
+        self.admission = Admission(workers.size, limits.queue, limits.share_of(workers.size))
+        facts = {"software": self.software, "version": self.version}
+        self.metrics = Metrics(workers, self.admission, facts)
+        self.metrics.add_cache("answers", self.answers.cache)
         self._resolvers: dict[str | None, NameResolver] = {}
         _ = project.queries
 
@@ -46,6 +74,26 @@ class Service:
     def readings(self) -> tuple[str, ...]:
         """The names of the alternative readings."""
         return tuple(self.project.dataset.readings)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a query can be answered now."""
+        return not self.is_stopping and bool(self.workers.process_ids)
+
+    def execution(self, query: Query) -> Execution:
+        """What runs ``query`` for the client whose request this is, in its turn."""
+        return Execution(query, self.workers, self.admission, self.answers)
+
+    @cached_property
+    def state(self) -> str:
+        """What decides an answer beside what is asked: software, engine, data, configuration."""
+        dataset, configuration = self.project.dataset, self.project.configuration
+        prefixes = sorted(configuration.prefixes.namespaces.items())
+        readings = sorted(dataset.replaces.items())
+        engine = pyoxigraph.__version__
+        versions = (self.software, engine, self.version, dataset.digest)
+        everything = repr((*versions, readings, configuration.base, prefixes))
+        return hashlib.sha256(everything.encode()).hexdigest()
 
     def check_reading(self, reading: str | None) -> None:
         """Raise UnknownReadingError if the project has no such alternative reading."""
@@ -66,20 +114,20 @@ class Service:
 
     def entity_tag(self, *parts: str) -> str:
         """The strong entity tag of an answer that these parts and the versions decide."""
-        return entity_tag((self.software, self.version, self._data, *parts))
-
-    @cached_property
-    def _data(self) -> str:
-        """What decides an answer beside the query: the data, and how the configuration reads it."""
-        dataset, configuration = self.project.dataset, self.project.configuration
-        prefixes = sorted(configuration.prefixes.namespaces.items())
-        readings = sorted(dataset.replaces.items())
-        return repr((dataset.digest, readings, configuration.base, prefixes))
+        return entity_tag((self.state, *parts))
 
     async def select(self, text: str, reading: str | None = None) -> list[tuple[Term | None, ...]]:
-        """The rows of a query that is not the client's own text."""
+        """The rows of a query that is not the client's own text.
+
+        They are all of them: without its last rows, a table would be a wrong one.
+
+        Raises:
+            QueryError, QueryStopped: as the workers do
+        """
         surroundings = self.project.surroundings
-        query = prepare(text, surroundings, format=ResultFormat.TSV, reading=reading)
-        async with closing(self.workers.execute(query)) as pieces:
-            content = b"".join([piece async for piece in pieces])
+        query = prepare(
+            text, surroundings, format=ResultFormat.TSV, reading=reading, size=self.limits.size
+        )
+        async with self.execution(query) as execution:
+            content = b"".join([piece async for piece in execution.pieces])
         return await to_thread.run_sync(lambda: rows_of_tsv(content)[1])

@@ -7,7 +7,6 @@ It follows the SPARQL 1.1 Protocol for queries. What is refused, and why, is in
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
@@ -18,10 +17,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from cosigraph.answers import kind_of, prepare
 from cosigraph.errors import CosigraphError
 from cosigraph.formats import ResultFormat
-from cosigraph.sparql import query_form, tokens
+from cosigraph.query_identity import is_volatile
+from cosigraph.sparql import query_form
 from cosigraph.store import Query
 
-from .headers import REVALIDATE, VOLATILE, is_current, preflight
+from .headers import REVALIDATE, VOLATILE, is_current, preflight, row_limit_fields
 from .negotiation import prefers_html
 from .pages import Site
 from .problems import ProblemError, bad_request, method_not_allowed, problem_of
@@ -29,13 +29,10 @@ from .protocol import METHODS, ProtocolRequest, headers_of, read_request
 from .representations import PAGE, Representation, choose
 from .service import Service
 from .service_description import ServiceDescription
-from .sparql_pages import SparqlPages
-from .streaming import PiecesResponse, closing, held_back, unless_gone
+from .sparql_pages import MOST_ROWS, SparqlPages
+from .streaming import PiecesResponse, held_back, unless_gone
 
 _LONG_TEXT = 16 * 1024  # characters; a longer query is looked at in a thread
-# Functions whose value differs from one time to the next (SPARQL 1.1, section 17.4).
-_VOLATILE = re.compile(r"now|rand|uuid|bnode|\\u", re.IGNORECASE)
-_VOLATILE_WORDS = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")
 
 
 class SparqlEndpoint:
@@ -61,7 +58,7 @@ class SparqlEndpoint:
         if method not in {"GET", "HEAD", "POST"}:
             raise ProblemError(method_not_allowed(method, METHODS))
         headers = headers_of(scope)
-        request = await read_request(scope, receive, headers)
+        request = await read_request(scope, receive, headers, self._service.limits)
         await unless_gone(self._answer(request, headers, scope, receive, send), receive)
 
     async def _answer(
@@ -118,12 +115,14 @@ class SparqlEndpoint:
         if is_conditional and is_current(headers.get("if-none-match"), caching.get("ETag", "")):
             yield Response(status_code=304, headers=caching)
             return
-        async with closing(self._service.workers.execute(query)) as pieces:
+        async with self._service.execution(query) as execution:
             if form.format is None:
-                yield await self._pages.answer(scope, query, pieces, caching)
+                yield await self._pages.answer(scope, query, execution, caching)
             else:
-                beginning, rest = await held_back(pieces)
+                beginning, rest = await held_back(execution.pieces)
+                execution.begun()
                 fields = {"Content-Type": form.content_type, **caching}
+                fields.update(row_limit_fields(query.rows, is_cut=execution.account.is_cut))
                 yield PiecesResponse(beginning, rest, fields)
 
     def _prepare(
@@ -131,22 +130,27 @@ class SparqlEndpoint:
     ) -> tuple[Query, Representation]:
         """The checked query, and the form that its answer will have."""
         self._service.check_reading(request.reading)
-        kind = kind_of(query_form(text))
+        asked = query_form(text)
+        kind = kind_of(asked)
         form = choose(kind, request.format, headers.get("accept"))
         paged = ResultFormat.TSV if kind == "bindings" else ResultFormat.NTRIPLES
+        limits = self._service.limits
         query = prepare(
             text,
             self._service.project.surroundings,
+            form=asked,
             format=form.format or paged,
             reading=request.reading,
             default_graphs=request.default_graphs,
             named_graphs=request.named_graphs,
+            rows=limits.rows if form.format else min(MOST_ROWS, limits.rows or MOST_ROWS),
+            size=limits.size,
         )
         return query, form
 
     def _caching(self, query: Query, form: Representation) -> dict[str, str]:
         """The fields by which a client may keep the answer, unless it is never the same twice."""
-        if _VOLATILE.search(query.text) and _is_volatile(query.text):
+        if is_volatile(query.text):
             return dict(VOLATILE)
         tag = self._service.entity_tag(
             "sparql",
@@ -154,11 +158,7 @@ class SparqlEndpoint:
             query.reading or "",
             " ".join(query.default_graphs),
             " ".join(query.named_graphs),
+            str(query.rows),
             query.text,
         )
         return {**REVALIDATE, "ETag": tag}
-
-
-def _is_volatile(text: str) -> bool:
-    """Whether the query calls a function that is never the same twice, or may, in escapes."""
-    return "\\u" in text.lower() or any(token.is_word(*_VOLATILE_WORDS) for token in tokens(text))

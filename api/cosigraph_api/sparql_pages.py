@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -17,6 +17,7 @@ from cosigraph.formats import ResultFormat
 from cosigraph.sparql import Form, query_form
 from cosigraph.store import Query
 
+from .execution import Execution
 from .grid import Grid, grid_of_boolean, grid_of_terms, rows_of_tsv
 from .pages import Site
 from .problems import Problem
@@ -73,10 +74,11 @@ class SparqlPages:
         )
 
     async def answer(
-        self, scope: Scope, query: Query, pieces: AsyncIterator[bytes], headers: Mapping[str, str]
+        self, scope: Scope, query: Query, execution: Execution, headers: Mapping[str, str]
     ) -> Response:
-        """The form with the beginning of the answer, read from ``pieces``."""
-        content, is_cut = await _lines(pieces, MOST_ROWS + 1)
+        """The form with the beginning of the answer: as many rows as ``query`` allows."""
+        content = b"".join([piece async for piece in execution.pieces])
+        is_cut = execution.account.is_cut
 
         def make() -> Response:
             return self._site.page(
@@ -99,25 +101,12 @@ class SparqlPages:
         if form is Form.SELECT:
             names, rows = rows_of_tsv(content)
             return grid_of_terms(names, rows, prefixes, cut=is_cut)
-        lines = b"".join(content.splitlines(keepends=True)[:MOST_ROWS])
         triples = [
             (quad.subject, quad.predicate, quad.object)
-            for quad in pyoxigraph.parse(lines, pyoxigraph.RdfFormat.N_TRIPLES)
+            for quad in pyoxigraph.parse(content, pyoxigraph.RdfFormat.N_TRIPLES)
         ]
         names = ["subject", "predicate", "object"]
         return grid_of_terms(names, triples, prefixes, cut=is_cut, noun="statement")
-
-
-async def _lines(pieces: AsyncIterator[bytes], most: int) -> tuple[bytes, bool]:
-    """The first ``most`` lines, and whether there are more; the rest is not waited for."""
-    content, count = bytearray(), 0
-    async for piece in pieces:
-        content += piece
-        count += piece.count(b"\n")
-        if count > most:
-            lines = bytes(content).splitlines(keepends=True)
-            return b"".join(lines[:most]), True
-    return bytes(content), False
 
 
 def _downloads(query: Query) -> list[Download]:

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from typing import Any, TypeVar
 
 from starlette.types import Receive, Scope, Send
+
+_PATIENCE = 0.02  # seconds
 
 _Result = TypeVar("_Result")
 
@@ -21,25 +22,50 @@ async def unless_gone(work: Coroutine[Any, Any, _Result], receive: Receive) -> _
     """What ``work`` gives; it is cancelled when the client leaves first.
 
     The request's body must have been read: what ``receive`` still gives is the client's leaving.
+    Most work is done before it would be worth the cost of watching for that, so it begins late.
 
     Raises:
         ClientGoneError: if the client left
     """
-    task = asyncio.ensure_future(work)
-    gone = asyncio.ensure_future(_disconnected(receive))
+    watch = _Watch(receive)
     try:
-        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if task.done():
-            return await task
-        raise ClientGoneError
+        return await work
+    except asyncio.CancelledError:
+        if not watch.has_left:
+            raise
+        watch.task.uncancel()
+        raise ClientGoneError from None
     finally:
-        await _cancelled(gone)
-        await _cancelled(task)
+        await watch.end()
 
 
-async def _disconnected(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+class _Watch:
+    """Cancels the task that makes it when its client leaves."""
+
+    def __init__(self, receive: Receive) -> None:
+        loop = asyncio.get_running_loop()
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - there is one wherever something is awaited
+        self.task = task
+        self.has_left = False
+        self._receive = receive
+        self._watching: asyncio.Task[None] | None = None
+        self._timer = loop.call_later(_PATIENCE, self._begin)
+
+    def _begin(self) -> None:
+        self._watching = asyncio.ensure_future(self._until_left())
+
+    async def _until_left(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self.has_left = True
+        self.task.cancel()
+
+    async def end(self) -> None:
+        """Watch no longer."""
+        self._timer.cancel()
+        if self._watching is not None:
+            await _cancelled(self._watching)
 
 
 async def _cancelled(task: asyncio.Future[Any]) -> None:
@@ -92,12 +118,16 @@ class PiecesResponse:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-@contextlib.asynccontextmanager
-async def closing(pieces: AsyncIterator[bytes]) -> AsyncIterator[AsyncIterator[bytes]]:
-    """Close ``pieces`` at the end, which stops the work behind them, however it ends."""
-    try:
-        yield pieces
-    finally:
-        close = getattr(pieces, "aclose", None)
+class closing:  # noqa: N801 - as contextlib's
+    """Closes ``pieces`` at the end, which stops the work behind them, however it ends."""
+
+    def __init__(self, pieces: AsyncIterator[bytes]) -> None:
+        self._pieces = pieces
+
+    async def __aenter__(self) -> AsyncIterator[bytes]:
+        return self._pieces
+
+    async def __aexit__(self, *_error: object) -> None:
+        close = getattr(self._pieces, "aclose", None)
         if close is not None:
             await close()

@@ -4,19 +4,25 @@
 from __future__ import annotations
 
 from importlib.metadata import entry_points
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from cosigraph.command_line.options import ProjectOption
 from cosigraph.errors import ServerError, UsageError
+from cosigraph.limits import MEBIBYTE, Limits
 from cosigraph.project import open_project
 
 GROUP = "cosigraph.server"
 NAME = "default"
 
 
-def serve(
+def _limit(metavar: str, told: str, minimum: float = 0) -> Any:
+    """An option that limits what clients may ask."""
+    return typer.Option(metavar=metavar, min=minimum, help=told, rich_help_panel="Limits")
+
+
+def serve(  # noqa: PLR0913, PLR0917 - each is an option
     host: Annotated[
         str, typer.Option(metavar="HOST", help="The address to listen at; 0.0.0.0 for every one.")
     ] = "127.0.0.1",
@@ -28,10 +34,62 @@ def serve(
     ] = 8000,
     workers: Annotated[
         int, typer.Option(min=1, metavar="N", help="How many queries can run at the same time.")
-    ] = 2,
+    ] = 4,
     timeout: Annotated[
-        float, typer.Option(metavar="SECONDS", help="Stop a query after so many seconds.")
+        float,
+        _limit("SECONDS", "Stop a query that runs for longer.", minimum=0),
     ] = 30,
+    rows: Annotated[
+        int, _limit("N", "Cut an answer off after so many rows, and say so; 0 for no limit.")
+    ] = 1_000_000,
+    result_size: Annotated[
+        int, _limit("MIB", "Refuse an answer of more mebibytes; 0 for no limit.")
+    ] = 256,
+    memory: Annotated[
+        int,
+        _limit("MIB", "Stop a query that needs more, the data not counted; 0 for no limit."),
+    ] = 1024,
+    body_size: Annotated[int, _limit("MIB", "Refuse a request with a larger body.", minimum=1)] = 1,
+    queue: Annotated[
+        int, _limit("N", "How many queries may wait; one more is told to come back.")
+    ] = 64,
+    share: Annotated[
+        int | None,
+        _limit(
+            "N",
+            "How many queries of one client run at the same time; all workers but one by default.",
+            minimum=1,
+        ),
+    ] = None,
+    patience: Annotated[
+        float,
+        _limit("SECONDS", "Leave a client that stands still for so long, sending or reading."),
+    ] = 20,
+    grace: Annotated[
+        float, _limit("SECONDS", "Let running queries go on for so long when the server ends.")
+    ] = 5,
+    proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NETWORK",
+            help="Believe X-Forwarded-For from this proxy, as 10.0.0.0/8; may be repeated.",
+        ),
+    ] = None,
+    log: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="Add a line of JSON for each request; - for standard error."
+        ),
+    ] = None,
+    log_queries: Annotated[
+        bool, typer.Option("--log-queries", help="Put the text of queries into the log.")
+    ] = False,
+    cache_bytes: Annotated[
+        int,
+        typer.Option(
+            min=0, metavar="BYTES", help="Keep so much of what has been answered; 0 for nothing."
+        ),
+    ] = 64 * 1024 * 1024,
     project: ProjectOption = None,
 ) -> None:
     """Serve the project over HTTP.
@@ -42,12 +100,32 @@ def serve(
     cosigraph serve
     cosigraph serve --project my-folder --port 8080
     """  # noqa: D301 - click reads \b as a character
-    if not timeout > 0:
-        raise UsageError("The option --timeout takes a number of seconds greater than 0.")
+    for name, seconds in (("timeout", timeout), ("patience", patience)):
+        if not seconds > 0:
+            raise UsageError(f"The option --{name} takes a number of seconds greater than 0.")
+    limits = Limits(
+        time=timeout,
+        rows=rows or None,
+        size=result_size * MEBIBYTE or None,
+        memory=memory * MEBIBYTE or None,
+        body=body_size * MEBIBYTE,
+        queue=queue,
+        share=share,
+        patience=patience,
+        grace=grace,
+    )
     folder = open_project(project).folder
     for entry_point in entry_points(group=GROUP, name=NAME):
         entry_point.load()(
-            project_folder=folder, host=host, port=port, workers=workers, timeout=timeout
+            project_folder=folder,
+            host=host,
+            port=port,
+            workers=workers,
+            limits=limits,
+            cache_bytes=cache_bytes,
+            proxies=proxy or (),
+            log=log,
+            log_queries=log_queries,
         )
         return
     raise ServerError(

@@ -19,6 +19,12 @@ T = TypeVar("T")
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"
 
 
+def lasting(answer: httpx.Response) -> dict[str, str]:
+    """The fields of an answer that are the same when it is given again."""
+    passing = {"request-id", "server-timing"}
+    return {name: value for name, value in answer.headers.items() if name not in passing}
+
+
 class Asker:
     """An application, its workers, and a thread with the event loop that they run in."""
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Message
 
+from cosigraph.limits import Limits
 from cosigraph_api.problems import ProblemError
 from cosigraph_api.protocol import (
     ProtocolRequest,
@@ -28,7 +29,7 @@ def read(method: str, query: bytes = b"", body: bytes = b"", kind: str = "") -> 
     async def receive() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
 
-    return asyncio.run(read_request(scope, receive, headers_of(scope)))
+    return asyncio.run(read_request(scope, receive, headers_of(scope), Limits()))
 
 
 @given(query=TEXT.filter(str.strip), graphs=st.lists(TEXT, max_size=3))
@@ -80,4 +81,4 @@ def test_a_body_that_ends_too_early_is_refused() -> None:
         return {"type": "http.disconnect"}
 
     with pytest.raises(ProblemError):
-        asyncio.run(read_request(scope, receive, headers_of(scope)))
+        asyncio.run(read_request(scope, receive, headers_of(scope), Limits()))

@@ -12,12 +12,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import httpx
 import pytest
 
 from cosigraph import Project
-from cosigraph.errors import ProjectError, ServerError
+from cosigraph.errors import CosigraphError, ProjectError, ServerError
 from cosigraph_api.server import serve
 from tests.serving import Running, serving
 
@@ -28,7 +29,7 @@ SORT = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?l ?i LI
 @pytest.fixture(scope="module")
 def lasting(orchard: Project) -> Iterator[Running]:
     """One server for the tests that leave it running."""
-    with serving(orchard.folder) as server:
+    with serving(orchard.folder, memory=None, share=2) as server:
         yield server
 
 
@@ -108,7 +109,7 @@ def test_a_signal_ends_it_cleanly_with_its_workers(running: Running, by: signal.
 
 
 def test_a_query_that_runs_at_the_end_is_stopped_and_its_client_told(orchard: Project) -> None:
-    with serving(orchard.folder, timeout=60) as server:
+    with serving(orchard.folder, timeout=60, memory=None) as server:
         workers = server.workers
         answers: list[httpx.Response] = []
         address = httpx.URL(server.address + "sparql", params={"query": SORT})
@@ -121,6 +122,55 @@ def test_a_query_that_runs_at_the_end_is_stopped_and_its_client_told(orchard: Pr
     assert [answer.status_code for answer in answers] == [503]
     assert answers[0].json()["type"].endswith("/stopping")
     assert all_gone(workers, within=1)
+
+
+def test_a_query_that_ends_within_the_grace_is_answered(orchard: Project) -> None:
+    product = "{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    query = f"SELECT (COUNT(*) AS ?n) {{ {' UNION '.join([product] * 3)} }}"  # more than a second
+    with serving(orchard.folder, timeout=60, grace=20) as server:
+        workers = server.workers
+        answers: list[httpx.Response] = []
+        address = httpx.URL(server.address + "sparql", params={"query": query})
+        asking = Thread(target=lambda: answers.append(httpx.get(address, timeout=30)))
+        asking.start()
+        time.sleep(0.5)
+        assert server.stop(signal.SIGTERM) == ("ended\n", "")
+        asking.join()
+    assert [answer.status_code for answer in answers] == [200]
+    assert all_gone(workers, within=1)
+
+
+def test_queries_that_wait_at_the_end_are_told_so_after_the_grace(orchard: Project) -> None:
+    with serving(orchard.folder, timeout=60, memory=None, workers=1, grace=1) as server:
+        workers = server.workers
+        address = httpx.URL(server.address + "sparql", params={"query": SORT})
+        answers: list[httpx.Response] = []
+        asking = [
+            Thread(target=lambda: answers.append(httpx.get(address, timeout=20))) for _ in range(3)
+        ]
+        for thread in asking:
+            thread.start()
+        time.sleep(0.5)
+        begun = time.monotonic()
+        assert server.stop(signal.SIGTERM) == ("ended\n", "")
+        assert 1 < time.monotonic() - begun < 4
+        for thread in asking:
+            thread.join()
+    assert [answer.status_code for answer in answers] == [503] * 3
+    assert {answer.json()["type"].rpartition("/")[2] for answer in answers} == {"stopping"}
+    assert answers[0].headers["retry-after"]
+    assert all_gone(workers, within=1)
+
+
+def test_the_log_of_a_server_holds_every_request_that_it_answered(
+    orchard: Project, tmp_path: Path
+) -> None:
+    log = str(tmp_path / "log")
+    with serving(orchard.folder, log=log) as server:
+        for _ in range(20):
+            assert httpx.get(server.address + "healthz").status_code == 200
+        server.stop(signal.SIGTERM)
+    assert len(Path(log).read_text().splitlines()) == 20
 
 
 def test_no_worker_outlives_a_server_that_was_killed(running: Running) -> None:
@@ -197,6 +247,20 @@ def test_an_address_that_cannot_be_is_one_clear_line(
 ) -> None:
     with pytest.raises(ServerError, match=re.escape(said)):
         serve(orchard.folder, host=host, port=port)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"proxies": ["nowhere"]}, "'nowhere' does not appear to be an IPv4 or IPv6 network"),
+        ({"log": "/none/log"}, "The log '/none/log' cannot be written"),
+    ],
+)
+def test_an_option_that_cannot_be_is_one_clear_line(
+    orchard: Project, options: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(CosigraphError, match=re.escape(said)):
+        serve(orchard.folder, port=0, **options)
 
 
 def test_a_missing_folder_is_told_before_the_server_starts(tmp_path: Path) -> None:

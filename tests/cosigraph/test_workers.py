@@ -22,6 +22,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from cosigraph.dataset import Dataset
 from cosigraph.errors import (
     QueryError,
+    QueryMemory,
     QueryNotStarted,
     QuerySyntaxError,
     QueryTimeout,
@@ -181,6 +182,25 @@ async def test_a_process_killed_from_outside_is_one_clear_line(pool: WorkerPool)
     await until_full(pool)
 
 
+def test_what_a_lost_process_said_is_logged(
+    snapshot: Snapshot, caplog: pytest.LogCaptureFixture
+) -> None:
+    pool = WorkerPool(snapshot, size=1, timeout=20)
+    deep = "SELECT * { " + "{" * 20_000 + "}" * 20_000 + " }"  # ends the engine's parser
+    try:
+        pool.execute_blocking(query(COUNT))
+        (worker,) = pool._workers
+        noise = f"for i in range(100): print('last words', file=open('/proc/{worker.process.pid}"
+        subprocess.run([sys.executable, "-c", f"{noise}/fd/2', 'w'))"], check=True)
+        with pytest.raises(WorkerLost, match="ended by signal"):
+            pool.execute_blocking(query(deep))
+        assert "last words" in caplog.text
+        assert pool.kills == {"lost": 1}
+        assert count(pool.execute_blocking(query(COUNT))) == SIZE
+    finally:
+        pool.close()
+
+
 @on_a_loop
 async def test_a_process_that_died_while_idle_is_replaced_unnoticed(pool: WorkerPool) -> None:
     await pool.start()
@@ -235,6 +255,7 @@ async def until_gone(pool: WorkerPool, process: int) -> None:
 async def test_an_answer_that_fails_midway_does_not_end_as_if_it_were_whole(
     pool: WorkerPool,
 ) -> None:
+    await pool.start()
     pieces = pool.execute(query(LARGE), 0.7)
     assert len(await anext(pieces)) == PIECE
     with pytest.raises(QueryTimeout):
@@ -245,9 +266,10 @@ async def test_an_answer_that_fails_midway_does_not_end_as_if_it_were_whole(
 async def test_a_reader_that_stands_still_holds_no_process_beyond_the_deadline(
     pool: WorkerPool,
 ) -> None:
+    await answered(pool, query(COUNT), 15)
+    (process,) = pool.process_ids
     pieces = pool.execute(query(LARGE), 0.5)
     await anext(pieces)
-    (process,) = pool.process_ids
     await until_gone(pool, process)
     with pytest.raises(QueryTimeout):
         await exhausted(pieces)
@@ -257,6 +279,7 @@ async def test_a_reader_that_stands_still_holds_no_process_beyond_the_deadline(
 async def test_readers_that_stand_still_hold_no_place_beyond_the_deadline(
     pool: WorkerPool,
 ) -> None:
+    await pool.start()
     standing = [pool.execute(query(LARGE), 0.5) for _ in range(pool.size)]
     for pieces in standing:
         await anext(pieces)
@@ -304,8 +327,9 @@ def test_a_process_that_needs_too_much_memory_ends_alone(snapshot: Snapshot) -> 
     pool = WorkerPool(snapshot, size=1, timeout=20, memory=200 * 2**20)
     text = "SELECT ?a { ?a ?b ?c . ?d ?e ?f } ORDER BY DESC(CONCAT(?f, STR(?a), ?c))"
     try:
-        with pytest.raises(WorkerLost):
+        with pytest.raises(QueryMemory, match="too much memory"):
             pool.execute_blocking(query(text))
+        assert pool.kills == {"memory": 1}
         assert count(pool.execute_blocking(query(COUNT))) == SIZE
     finally:
         pool.close()

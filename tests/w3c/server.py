@@ -17,6 +17,7 @@ from unittest import mock
 from pyoxigraph import Triple
 
 from cosigraph.dataset import Dataset
+from cosigraph.limits import Limits
 from cosigraph.project import Project
 from cosigraph_api import server
 from tests.serving import Running, serving
@@ -24,10 +25,11 @@ from tests.w3c.manifests import EMPTY_GRAPH, PUBLISHED, case_graphs, groups
 from tests.w3c.protocol import protocol_graphs
 
 _PROGRAM = """
+import json
 import sys
 from pathlib import Path
 from tests.w3c.server import serve_suites
-serve_suites(Path(sys.argv[1]), timeout=float(sys.argv[2]))
+serve_suites(Path(sys.argv[1]), timeout=json.loads(sys.argv[2])["time"])
 """
 _TIMEOUT = 30.0
 # A syntax test has FROM <file>, and what is asked there is only whether that is well-formed.
@@ -50,7 +52,8 @@ def serve_suites(folder: Path, timeout: float) -> None:
         project = Project(Path(empty))
         project.dataset = suites_dataset(folder)
         with mock.patch.object(server, "open_project", return_value=project):
-            server.serve(empty, port=0, timeout=timeout)
+            # All questions come from one client, and one at a time.
+            server.serve(empty, port=0, workers=2, limits=Limits(time=timeout))
 
 
 @contextmanager

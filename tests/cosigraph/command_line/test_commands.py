@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from cosigraph.command_line import serving
+from cosigraph.limits import Limits
 from tests.cosigraph.command_line.conftest import ORCHARD, Call
 
 GRAPH = """
@@ -94,8 +95,47 @@ def test_the_server_is_found_by_its_entry_point(
     monkeypatch.setattr(serving, "entry_points", lambda **_: [Point()])
     assert call("serve", "--port", "0", "--workers", "3").code == 0
     assert calls == [
-        {"project_folder": ORCHARD, "host": "127.0.0.1", "port": 0, "workers": 3, "timeout": 30}
+        {
+            "project_folder": ORCHARD,
+            "host": "127.0.0.1",
+            "port": 0,
+            "workers": 3,
+            "limits": Limits(),
+            "cache_bytes": 64 * 1024 * 1024,
+            "proxies": (),
+            "log": None,
+            "log_queries": False,
+        }
     ]
+
+
+def test_the_limits_of_the_server_are_options(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[dict[str, Any]] = []
+
+    class Point:
+        def load(self) -> Any:
+            return lambda **options: calls.append(options)
+
+    monkeypatch.setattr(serving, "entry_points", lambda **_: [Point()])
+    words = "--timeout 2.5 --rows 10 --result-size 0 --memory 100 --body-size 2 --queue 0 --share 1"
+    others = "--patience 3 --grace 0 --proxy 10.0.0.0/8 --proxy ::1 --log - --log-queries"
+    assert call("serve", *words.split(), *others.split()).code == 0
+    mebibyte = 1024 * 1024
+    assert calls[0]["limits"] == Limits(
+        time=2.5,
+        rows=10,
+        size=None,
+        memory=100 * mebibyte,
+        body=2 * mebibyte,
+        queue=0,
+        share=1,
+        patience=3,
+        grace=0,
+    )
+    assert calls[0]["proxies"] == ["10.0.0.0/8", "::1"]
+    assert (calls[0]["log"], calls[0]["log_queries"]) == ("-", True)
+    for wrong in ("--timeout 0", "--rows -1", "--share 0", "--patience 0", "--queue -1"):
+        assert call("serve", *wrong.split()).code == 2
 
 
 def test_without_a_server_it_is_said_so(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The server beside others that speak SPARQL: ``make bench``."""
