@@ -99,6 +99,7 @@ _PLAIN = re.compile(
 )
 _CLOSING = frozenset({")", "}", ">"})
 _LEADING = frozenset({"GRAPH", "PREFIX", "FROM", "NAMED", "DESCRIBE"})
+_BEFORE_NAMES = {"PREFIX", "GRAPH", "WITH", "USING", "NAMED", "TO", "ADD", "COPY", "MOVE", "SILENT"}
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
 _SUSPICIOUS = ("service", "from", "load", "\\u")
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(0010[0-9A-Fa-f]{4}|000[0-9A-Fa-f]{5})|.", re.DOTALL)
@@ -342,7 +343,7 @@ class _Inspection:
         follows = previous.text.upper() if previous is not None else ""
         if follows != "GRAPH" and _SPACE_AND_BRACE.match(self._text, token.end):
             self._refuse_service(token, prefix)
-        begins_operation = self.is_update and not brackets and follows not in {"PREFIX", "GRAPH"}
+        begins_operation = self.is_update and not brackets and follows not in _BEFORE_NAMES
         if begins_operation and prefix.upper().startswith("LOAD"):
             self._refuse_load(token)
         is_declared_here = follows in {"PREFIX", "FROM", "NAMED", "DESCRIBE"}

@@ -26,7 +26,7 @@ from .graph_names import Target, target_of
 from .headers import REVALIDATE, is_current, preflight
 from .negotiation import preferred
 from .preconditions import check_preconditions
-from .problems import Problem, ProblemError, method_not_allowed, not_acceptable
+from .problems import Problem, ProblemError, bad_request, method_not_allowed, not_acceptable
 from .protocol import fields_of_query_string, headers_of, only_value
 from .representations import Representation, bare, representations
 from .service import Service
@@ -61,6 +61,8 @@ class GraphStore:
             await unless_gone(self._read(scope, headers, receive, send), receive)
         elif method in _DEEDS and writing is not None:
             writing.authorise(headers)
+            if "content-range" in headers:  # RFC 9110, section 14.5
+                raise bad_request("A part of a graph cannot be written.", "Send the whole graph.")
             target = target_of(scope, self._service.project.configuration, method)
             documents: Documents = ()
             if method != "DELETE":

@@ -295,6 +295,12 @@ def test_a_body_that_is_too_large_is_413(served: Writable) -> None:
     assert served.graph("PUT", G, large).status_code == 413
 
 
+def test_a_part_of_a_graph_is_400(served: Writable) -> None:
+    answer = served.graph("PUT", G, ONE, Content_Range="bytes 0-14/30")
+    assert answer.status_code == 400
+    assert served.asker.get(G).status_code == 404
+
+
 # Files of a form
 
 

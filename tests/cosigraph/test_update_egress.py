@@ -164,10 +164,25 @@ def test_a_file_is_not_read_either(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "INSERT { ?s ?p ?o } USING <U> USING NAMED <U> WHERE { ?s ?p ?o }",
+        "WITH <U> INSERT { ?s ?p ?o } WHERE { GRAPH <U> { ?s ?p ?o } }",
+        "CREATE GRAPH <U> ; COPY <U> TO <a:g> ; ADD SILENT <U> TO DEFAULT ; MOVE <U> TO <a:h>",
+    ],
+)
+def test_a_graph_that_is_named_is_never_fetched(text: str, canary: Canary) -> None:
+    apply(update(text, canary), DATA)
+    assert canary.count() == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "INSERT DATA { <a:load> <a:service> 'LOAD <a:b> SERVICE <a:b> {}' } # LOAD",
         "PREFIX load: <a:> PREFIX service: <b:> INSERT DATA { load:x service:y load:z }",
         "INSERT { ?load ?service ?o } WHERE { ?load ?service ?o }",
         "INSERT DATA { <a:s> <a:p> 'x'@load }",
+        "WITH load:g INSERT { ?s ?p 1 } USING load:g USING NAMED load:h WHERE { ?s ?p ?o }",
+        "ADD SILENT load:x TO load:y ; COPY SILENT load:x TO load:z ; CLEAR SILENT GRAPH load:x",
     ],
 )
 def test_the_words_alone_do_no_harm(text: str, canary: Canary) -> None:
