@@ -119,3 +119,14 @@ def test_a_full_disk_stops_nothing() -> None:
     log = AccessLog("/dev/full")
     log.add(Record("r", "", "GET", "/"))
     log.close()
+
+
+def test_an_update_is_told_as_one(tmp_path: Path) -> None:
+    log = AccessLog(str(tmp_path / "log"))
+    log.add(
+        Record("r", "c", "POST", "/sparql", query="PREFIX a: <a:> CLEAR ALL", outcome="answered")
+    )
+    log.close()
+    (line,) = map(json.loads, (tmp_path / "log").read_text().splitlines())
+    assert line["query"]["form"] == "UPDATE"
+    assert "CLEAR" not in json.dumps(line)
