@@ -308,6 +308,21 @@ def test_a_client_that_leaves_takes_its_update_with_it(tmp_path: Path, orchard: 
         assert served.versions == 2
 
 
+def test_an_update_whose_process_is_killed_has_changed_nothing(served: Writable) -> None:
+    assert served.service.writing is not None
+    pool = served.service.writing.pool
+    answers: list[Any] = []
+    writer = threading.Thread(target=lambda: answers.append(served.update(RUNAWAY)))
+    writer.start()
+    while writer.is_alive():
+        for process in pool.process_ids:
+            os.kill(process, signal.SIGKILL)
+        writer.join(timeout=0.2)
+    assert answers[0].status_code == 503
+    assert served.versions == 1
+    assert served.update("INSERT DATA { <a:s> <a:p> 1 }").status_code == 204
+
+
 def test_queries_are_answered_while_an_update_runs(tmp_path: Path, orchard: Project) -> None:
     with writable(tmp_path / "store", orchard, limits=Limits(time=2)) as served:
         statuses = []
