@@ -22,6 +22,8 @@ _ALIASES: Mapping[ResultFormat, tuple[str, ...]] = {
     ResultFormat.NTRIPLES: ("text/plain",),
     ResultFormat.RDFXML: ("application/xml", "text/xml"),
     ResultFormat.JSONLD: ("application/json",),
+    ResultFormat.TRIG: ("application/x-trig",),
+    ResultFormat.NQUADS: ("text/x-nquads",),
 }
 
 

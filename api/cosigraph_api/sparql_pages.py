@@ -130,6 +130,8 @@ _SHOWN = {
     ResultFormat.NTRIPLES: "N-Triples",
     ResultFormat.RDFXML: "RDF/XML",
     ResultFormat.JSONLD: "JSON-LD",
+    ResultFormat.TRIG: "TriG",
+    ResultFormat.NQUADS: "N-Quads",
 }
 
 

@@ -34,6 +34,8 @@ class AnswerFormat(StrEnum):
     NTRIPLES = "ntriples"
     JSONLD = "jsonld"
     RDFXML = "rdfxml"
+    TRIG = "trig"
+    NQUADS = "nquads"
 
 
 def query(  # noqa: PLR0913, PLR0917 - one for each option
@@ -48,7 +50,7 @@ def query(  # noqa: PLR0913, PLR0917 - one for each option
         AnswerFormat,
         typer.Option(
             help="table, for people; json, xml, csv or tsv for SELECT and ASK; turtle, ntriples, "
-            "jsonld or rdfxml for CONSTRUCT and DESCRIBE."
+            "jsonld, rdfxml, trig or nquads for CONSTRUCT and DESCRIBE."
         ),
     ] = AnswerFormat.TABLE,
     reading: ReadingOption = None,
