@@ -148,7 +148,7 @@ def test_a_graph_is_the_default_graph_where_a_format_has_graphs(
 ) -> None:
     answer = ask(store, "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }", form)
     quads = list(pyoxigraph.parse(answer, read_as))
-    assert len(quads) == 3
+    assert len(quads) == 4
     assert {quad.graph_name for quad in quads} == {DefaultGraph()}
 
 
