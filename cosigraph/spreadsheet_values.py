@@ -67,8 +67,9 @@ def moment(value: Value) -> tuple[date, str] | None:
 
 def is_link(value: Value) -> bool:
     """Whether a spreadsheet can open the value as an address, and so that it is the same one."""
-    is_short = isinstance(value, IRI) and len(value) <= _LONGEST_LINK
-    return is_short and _LINK.fullmatch(value) is not None and value.count("#") <= 1
+    if not isinstance(value, IRI) or len(value) > _LONGEST_LINK or value.count("#") > 1:
+        return False
+    return _LINK.fullmatch(value) is not None
 
 
 def text(value: Value | tuple[Value, ...] | None, separator: str = "; ") -> str:

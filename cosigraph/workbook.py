@@ -14,9 +14,9 @@ from datetime import date, datetime
 from itertools import islice
 from typing import IO, Any, Final
 
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+import xlsxwriter  # type: ignore[import-untyped]
+from xlsxwriter.format import Format  # type: ignore[import-untyped]
+from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from cosigraph import spreadsheet_values as values
 from cosigraph.errors import UnknownFormatError
@@ -30,7 +30,7 @@ MOST_ROWS: Final = 1_048_575
 
 _MOST_COLUMNS = 16_384
 _MOST_LINKS = 65_530  # in a sheet
-_CREATED = datetime(1980, 1, 1)  # noqa: DTZ001 - the file format has no time zone
+_CREATED = datetime(1980, 1, 1)
 _NARROWEST, _WIDEST = 8, 60  # characters of a column
 _ABOUT_WIDTHS = (28, 100)
 _ROWS_AT_ONCE = 256  # between two looks at whether to go on
@@ -137,7 +137,7 @@ def _layouts(sheet: Sheet, go_on: Callable[[], None]) -> tuple[list[_Layout], in
     """What the columns need, and how many rows there are, or one more than a sheet has."""
     layouts = [_Layout(column) for column in sheet.columns]
     count = 0
-    for count, row in enumerate(islice(sheet.rows(), MOST_ROWS + 1), start=1):  # noqa: B007
+    for count, row in enumerate(islice(sheet.rows(), MOST_ROWS + 1), start=1):
         if count % _ROWS_AT_ONCE == 0:
             go_on()
         for layout, cell in zip(layouts, row, strict=True):

@@ -25,6 +25,7 @@ from .execution import Execution
 from .grid import rows_of_tsv
 from .headers import entity_tag
 from .metrics import Metrics
+from .workbooks import Workbooks
 
 _DEFAULT_LIMITS = Limits()
 
@@ -43,6 +44,7 @@ class Service:
         admission: what lets queries run
         answers: what has been answered
         metrics: what is counted
+        workbooks: what makes answers into .xlsx
         is_stopping: whether the server is about to end, and its workers with it
     """
 
@@ -67,6 +69,7 @@ class Service:
         facts = {"software": self.software, "version": self.version}
         self.metrics = Metrics(workers, self.admission, facts)
         self.metrics.add_cache("answers", self.answers.cache)
+        self.workbooks = Workbooks(limits, self.resolver)
         self._resolvers: dict[str | None, NameResolver] = {}
         _ = project.queries
 

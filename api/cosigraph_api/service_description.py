@@ -71,7 +71,7 @@ class ServiceDescription:
         Raises:
             ProblemError: the request's ``Host`` makes no address
         """
-        endpoint = _address(scope)
+        endpoint = NamedNode(address_of(scope))
         tag = self._service.entity_tag("description", form.content_type, endpoint.value)
         caching = {**REVALIDATE, "ETag": tag}
         if is_current(headers.get("if-none-match"), tag):
@@ -140,10 +140,10 @@ def _comment(node: BlankNode, text: str) -> Triple:
     return Triple(node, NamedNode(f"{RDFS}comment"), Literal(text, language="en"))
 
 
-def _address(scope: Scope) -> NamedNode:
-    """The address that the client asked, without the query string."""
+def address_of(scope: Scope) -> str:
+    """The address that the client asked, without the query string; raises ProblemError for none."""
     try:
-        return NamedNode(str(URL(scope=scope).replace(query="")))
+        return NamedNode(str(URL(scope=scope).replace(query=""))).value
     except ValueError as error:
         raise bad_request("The Host header makes no address.", "Send the server's name.") from error
 
