@@ -23,6 +23,7 @@ from cosigraph import Project, errors, open_project
 from cosigraph.command_line.application import app
 from cosigraph.configuration import GRAPH_KEYS, PROJECT_KEYS, TABLES
 from cosigraph.terms import to_python
+from tests.programs import needed
 from tests.serving import serving
 
 BINARIES = Path(sys.executable).parent
@@ -72,6 +73,7 @@ def test_commands_that_a_document_shows_run(document: str, root: Path, tmp_path:
 def test_requests_that_a_document_shows_are_answered(
     document: str, root: Path, tmp_path: Path, address: str
 ) -> None:
+    needed("curl", "curl")
     for line in shell_lines(root, document, "curl"):
         assert run(line.replace(LOCAL, address).replace("curl", "curl -sSf", 1), tmp_path)
 
@@ -96,6 +98,7 @@ def test_sparql_that_a_document_shows_has_an_answer(
 def test_the_five_ways_to_ask_give_the_same_answer(
     root: Path, tmp_path: Path, address: str, shipped: Project
 ) -> None:
+    needed("curl", "curl")
     expected = shipped.run("goals-shared-across-priorities", minimum=7).to_csv()
     (command,) = (
         line for line in shell_lines(root, "README.md", "cosigraph") if "--minimum" in line
