@@ -19,9 +19,12 @@ import pytest
 import typer
 import yaml
 
-from cosigraph import Project, errors, open_project
+from cosigraph import Project, errors, open_project, workbook
 from cosigraph.command_line.application import app
+from cosigraph.command_line.querying import AnswerFormat
+from cosigraph.command_line.running import TableFormat
 from cosigraph.configuration import GRAPH_KEYS, PROJECT_KEYS, TABLES
+from cosigraph.formats import ResultFormat
 from cosigraph.terms import to_python
 from tests.programs import needed
 from tests.serving import serving
@@ -148,6 +151,17 @@ def test_every_status_that_the_description_tells_is_documented(root: Path, addre
     assert {"200", "400", "504"} <= statuses
     for status in statuses:
         assert re.search(rf"^\| .*\b{status}\b.* \|", text, re.MULTILINE), status
+
+
+def test_every_format_is_documented(root: Path) -> None:
+    endpoint = (root / "docs/endpoint.md").read_text(encoding="utf-8")
+    commands = (root / "docs/command-line.md").read_text(encoding="utf-8")
+    for form in ResultFormat:
+        media_type = form.media_type.partition(";")[0]
+        assert f"| `{form.label}` | `{media_type}`" in endpoint
+    assert f"| `xlsx` | `{workbook.MEDIA_TYPE}`" in endpoint
+    for name in {*AnswerFormat, *TableFormat}:
+        assert f"`{name}`" in commands
 
 
 def test_every_exit_code_is_documented(root: Path) -> None:
