@@ -33,7 +33,6 @@ _MOST_LINKS = 65_530  # in a sheet
 _CREATED = datetime(1980, 1, 1)
 _NARROWEST, _WIDEST = 8, 60  # characters of a column
 _ABOUT_WIDTHS = (28, 100)
-_ROWS_AT_ONCE = 256  # between two looks at whether to go on
 _LIKE_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -58,7 +57,6 @@ def write_workbook(
     output: IO[bytes],
     sheet: Sheet,
     about: Iterable[tuple[str, str]],
-    go_on: Callable[[], None] = lambda: None,
 ) -> bool:
     """Write a workbook with the sheets ``Answer`` and ``About``.
 
@@ -69,7 +67,6 @@ def write_workbook(
         output: a binary file that can seek.
         sheet: the answer.
         about: what the second sheet says beside the number of rows, as names and texts.
-        go_on: called every now and then; what it raises ends the writing.
 
     Returns:
         whether the answer was cut off, by a limit before or at the last row of a sheet
@@ -77,7 +74,7 @@ def write_workbook(
     Raises:
         UnknownFormatError: a sheet has no room for so many columns.
     """
-    layouts, count = _layouts(sheet, go_on)
+    layouts, count = _layouts(sheet)
     if sum(layout.width for layout in layouts) > _MOST_COLUMNS:
         raise UnknownFormatError(
             f"A sheet of an xlsx file has no more than {_MOST_COLUMNS:,} columns.",
@@ -91,7 +88,7 @@ def write_workbook(
             workbook.set_properties({"created": _CREATED})
             writer = _Writer(workbook, workbook.add_worksheet("Answer"))
             writer.head(layouts, rows)
-            for place, row in _watched(sheet.rows(), go_on):
+            for place, row in enumerate(islice(sheet.rows(), MOST_ROWS), start=1):
                 writer.row(place, row, layouts, sheet.labels)
             facts = [*about, *_told(rows, writer, is_cut=is_cut)]
             _write_about(workbook, workbook.add_worksheet("About"), facts)
@@ -123,23 +120,11 @@ class _Layout:
             yield f"{name} (language)", 0
 
 
-def _watched(
-    rows: Iterable[Iterable[Cell]], go_on: Callable[[], None]
-) -> Iterator[tuple[int, Iterable[Cell]]]:
-    """The rows that a sheet has room for, numbered from 1."""
-    for place, row in enumerate(islice(rows, MOST_ROWS), start=1):
-        if place % _ROWS_AT_ONCE == 0:
-            go_on()
-        yield place, row
-
-
-def _layouts(sheet: Sheet, go_on: Callable[[], None]) -> tuple[list[_Layout], int]:
+def _layouts(sheet: Sheet) -> tuple[list[_Layout], int]:
     """What the columns need, and how many rows there are, or one more than a sheet has."""
     layouts = [_Layout(column) for column in sheet.columns]
     count = 0
-    for count, row in enumerate(islice(sheet.rows(), MOST_ROWS + 1), start=1):
-        if count % _ROWS_AT_ONCE == 0:
-            go_on()
+    for count, row in enumerate(islice(sheet.rows(), MOST_ROWS + 1), start=1):  # noqa: B007
         for layout, cell in zip(layouts, row, strict=True):
             _look_at(layout, cell, sheet.labels)
     return layouts, count

@@ -76,14 +76,15 @@ def _decode_query(content: bytes) -> Query:
     return Query(text, ResultFormat[name], *others)
 
 
-def _encode_error(error: errors.CosigraphError) -> bytes:
+def encode_error(error: errors.CosigraphError) -> bytes:
+    """Return the error as JSON, for ``decode_error``."""
     position = error.position and (
         error.position.source,
         error.position.line,
         error.position.column,
     )
     fields = (type(error).__name__, error.detail, position, error.advice)
-    return frame(ERROR, json.dumps(fields).encode())
+    return json.dumps(fields).encode()
 
 
 def too_much_memory() -> errors.QueryMemory:
@@ -95,7 +96,7 @@ def too_much_memory() -> errors.QueryMemory:
 
 
 def decode_error(content: bytes) -> errors.CosigraphError:
-    """Return the error that the child's frame describes."""
+    """Return the error that ``encode_error`` wrote."""
     name, detail, position, advice = json.loads(content)
     kind: type[errors.CosigraphError] = getattr(errors, name)
     where = None if position is None else errors.Position(*position)
@@ -152,7 +153,7 @@ def _end_with_parent(connection: socket.socket) -> None:
     os._exit(0)
 
 
-def _held() -> int:
+def held_memory() -> int:
     """Return how many bytes of data the process holds, where the system tells."""
     try:
         with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 - pathlib is slow to import
@@ -168,7 +169,7 @@ def _limit(memory: int | None) -> None:
     ends the process when it is given none; the parent reads that from the standard error.
     """
     if memory is not None:
-        most = _held() + memory
+        most = held_memory() + memory
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (_STANDARD_STREAMS, _STANDARD_STREAMS))
@@ -196,10 +197,10 @@ def main() -> None:
             store.write(query, cast(IO[bytes], output), output.cut)
             output.finish()
         except errors.CosigraphError as error:
-            connection.sendall(_encode_error(error))
+            connection.sendall(frame(ERROR, encode_error(error)))
         except MemoryError:
-            connection.sendall(_encode_error(too_much_memory()))
+            connection.sendall(frame(ERROR, encode_error(too_much_memory())))
         except ConnectionError:
             return
         except OSError as error:
-            connection.sendall(_encode_error(engine_error(error)))
+            connection.sendall(frame(ERROR, encode_error(engine_error(error))))

@@ -34,7 +34,7 @@ from .protocol import fields_of_query_string, headers_of
 from .representations import PAGE_TYPE
 from .service import Service
 from .sparql_pages import MOST_ROWS, Download
-from .streaming import unless_gone
+from .streaming import closing, unless_gone
 from .topics import topics
 
 EXTENSIONS = (*(format_.label for format_ in ResultFormat.of_kind("bindings")), workbook.LABEL)
@@ -117,13 +117,15 @@ class _Queries:
         caching = {**REVALIDATE, "ETag": self._service.entity_tag(*parts)}
         if is_current(headers_of(request.scope).get("if-none-match"), caching["ETag"]):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=caching)
-        table = await run_call(self._service, bound)
-        about = about_canned(
-            self._service.project, call.query, call.values, reading=call.reading, address=address
-        )
-        response = await self._service.workbooks.of_table(
-            table, call.reading, about, call.query.name
-        )
+        query, reading, project = call.query, call.reading, self._service.project
+        async with closing(self._service.tsv(bound.text, reading)) as pieces:
+            response = await self._service.workbooks.made(
+                pieces,
+                name=query.name,
+                about=about_canned(project, query, call.values, reading=reading, address=address),
+                reading=reading,
+                columns=query.columns,
+            )
         response.headers.update(caching)
         return response
 

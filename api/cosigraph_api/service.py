@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import AsyncIterator
 from functools import cached_property
 
 import pyoxigraph
@@ -25,6 +26,7 @@ from .execution import Execution
 from .grid import rows_of_tsv
 from .headers import entity_tag
 from .metrics import Metrics
+from .streaming import closing
 from .workbooks import Workbooks
 
 _DEFAULT_LIMITS = Limits()
@@ -127,10 +129,15 @@ class Service:
         Raises:
             QueryError, QueryStopped: as the workers do
         """
+        content = b"".join([piece async for piece in self.tsv(text, reading)])
+        return await to_thread.run_sync(lambda: rows_of_tsv(content)[1])
+
+    async def tsv(self, text: str, reading: str | None = None) -> AsyncIterator[bytes]:
+        """The same rows as SPARQL results TSV, in pieces; raises as ``select``."""
         surroundings = self.project.surroundings
         query = prepare(
             text, surroundings, format=ResultFormat.TSV, reading=reading, size=self.limits.size
         )
-        async with self.execution(query) as execution:
-            content = b"".join([piece async for piece in execution.pieces])
-        return await to_thread.run_sync(lambda: rows_of_tsv(content)[1])
+        async with closing(self.execution(query).whole()) as pieces:
+            async for piece in pieces:
+                yield piece

@@ -22,7 +22,6 @@ from cosigraph.sparql import query_form
 from cosigraph.store import Query
 from cosigraph.workbook_about import about_query
 
-from .execution import Execution
 from .headers import REVALIDATE, VOLATILE, is_current, preflight, row_limit_fields
 from .negotiation import prefers_html
 from .pages import Site
@@ -32,7 +31,7 @@ from .representations import PAGE, PAGE_NAME, WORKBOOK, Representation, choose
 from .service import Service
 from .service_description import ServiceDescription, address_of
 from .sparql_pages import MOST_ROWS, SparqlPages
-from .streaming import PiecesResponse, held_back, unless_gone
+from .streaming import PiecesResponse, closing, held_back, unless_gone
 
 _LONG_TEXT = 16 * 1024  # characters; a longer query is looked at in a thread
 
@@ -117,13 +116,14 @@ class SparqlEndpoint:
         if is_conditional and is_current(headers.get("if-none-match"), caching.get("ETag", "")):
             yield Response(status_code=304, headers=caching)
             return
+        if form is WORKBOOK:
+            response = await self._workbook(scope, query)
+            response.headers.update(caching)
+            yield response
+            return
         async with self._service.execution(query) as execution:
             if form is PAGE:
                 yield await self._pages.answer(scope, query, execution, caching)
-            elif form is WORKBOOK:
-                response = await self._workbook(scope, query, execution)
-                response.headers.update(caching)
-                yield response
             else:
                 beginning, rest = await held_back(execution.pieces)
                 execution.begun()
@@ -159,9 +159,9 @@ class SparqlEndpoint:
         most = self._service.limits.rows
         if form is PAGE:
             return min(MOST_ROWS, most or MOST_ROWS)
-        return self._service.workbooks.rows() if form is WORKBOOK else most
+        return self._service.workbooks.rows if form is WORKBOOK else most
 
-    async def _workbook(self, scope: Scope, query: Query, execution: Execution) -> Response:
+    async def _workbook(self, scope: Scope, query: Query) -> Response:
         """The answer as a workbook, which is complete before any of it is sent."""
         about = about_query(
             self._service.project,
@@ -170,11 +170,16 @@ class SparqlEndpoint:
             graphs=(*query.default_graphs, *query.named_graphs),
             address=address_of(scope),
         )
+        execution = self._service.execution(query)
         account = execution.account
-        response = await self._service.workbooks.of_pieces(
-            execution.pieces, lambda: account.is_cut, query.reading, about
-        )
-        execution.begun()
+        async with closing(execution.whole()) as pieces:
+            response = await self._service.workbooks.made(
+                pieces,
+                name="answer",
+                about=about,
+                reading=query.reading,
+                is_cut=lambda: account.is_cut,
+            )
         response.headers.update(row_limit_fields(query.rows, is_cut=account.is_cut))
         return response
 

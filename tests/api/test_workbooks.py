@@ -3,15 +3,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import csv
+import io
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import httpx
 import pytest
 
 from cosigraph import Project
-from cosigraph.limits import Limits
+from cosigraph.errors import QueryMemory, WorkerLost
+from cosigraph.limits import MEBIBYTE, Limits
+from cosigraph.names import NameResolver
 from cosigraph.workbook import MEDIA_TYPE
 from cosigraph.workers import WorkerPool
 from cosigraph_api import workbooks
@@ -39,7 +47,12 @@ def test_a_canned_query_is_answered_as_a_workbook(asker: Asker) -> None:
     assert answer.status_code == 200
     assert answer.headers["content-type"] == MEDIA_TYPE
     assert answer.headers["content-disposition"] == 'attachment; filename="trees.xlsx"'
-    assert len(rows(answer.content)) == len(asker.get("/queries/trees.csv").text.splitlines())
+    header, *found = rows(answer.content)
+    listed = list(csv.DictReader(io.StringIO(asker.get("/queries/trees.csv").text)))
+    for column in ("tree", "code", "flavours"):
+        place = header.index(column)
+        assert [row[place] or "" for row in found] == [row[column] for row in listed]
+    assert "; " in "".join(row["flavours"] for row in listed)
     told = about(answer.content)
     assert told["Address"] == "http://server.test/queries/trees.xlsx"
     assert told["Complete"] == "Yes"
@@ -153,3 +166,56 @@ def test_a_workbook_that_takes_too_long_is_an_error_and_leaves_nothing(
     assert answer.status_code == 504
     assert "CSV" in answer.json()["advice"]
     assert list(tmp_path.iterdir()) == []
+
+
+def maker(limits: Limits) -> workbooks.Workbooks:
+    unnamed = cast(NameResolver, SimpleNamespace(labels={}))
+    return workbooks.Workbooks(limits, lambda _: unnamed)
+
+
+async def numbers(count: int) -> AsyncIterator[bytes]:
+    yield b"?n\n"
+    yield b"".join(b"<http://x.example/%d>\n" % number for number in range(count))
+
+
+def test_a_workbook_that_nobody_waits_for_is_not_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    started: list[asyncio.subprocess.Process] = []
+    start = asyncio.create_subprocess_exec
+
+    async def leave() -> None:
+        has_started = asyncio.Event()
+
+        async def watched(*arguments: Any, **options: Any) -> asyncio.subprocess.Process:
+            started.append(await start(*arguments, **options))
+            has_started.set()
+            return started[0]
+
+        monkeypatch.setattr(asyncio, "create_subprocess_exec", watched)
+        made = maker(Limits()).made(numbers(100_000), name="x", about=[])
+        making = asyncio.create_task(made)
+        await has_started.wait()
+        making.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await making
+
+    asyncio.run(leave())
+    assert started[0].returncode == -9
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_workbook_may_need_so_much_memory_and_no_more() -> None:
+    making = maker(Limits(memory=8 * MEBIBYTE)).made(numbers(60_000), name="x", about=[])
+    with pytest.raises(QueryMemory):
+        asyncio.run(making)
+
+
+@pytest.mark.parametrize("program", ["raise SystemExit(3)", "import os; os.abort()", "1 / 0"])
+def test_a_process_that_ends_unexpectedly_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, program: str
+) -> None:
+    monkeypatch.setattr(workbooks, "command", lambda: [sys.executable, "-c", program])
+    with pytest.raises(WorkerLost):
+        asyncio.run(maker(Limits()).made(numbers(1), name="x", about=[]))
