@@ -24,6 +24,9 @@ from .access_log import AccessLog
 from .addresses import Network, client_of
 from .cache import CachedResponses
 from .codings import CodedResponses
+from .editions import PINNED
+from .graph_names import PATH, is_graph_store
+from .graph_store import GraphStore
 from .headers import CROSS_ORIGIN, SECURITY, preflight
 from .health import add_health
 from .metrics import add_metrics
@@ -67,15 +70,16 @@ class Application:
         self._service = service
         self._site = Site(service)
         self._endpoint = SparqlEndpoint(service, self._site)
+        self._graph_store = GraphStore(service)
         self._fastapi = self._behind()
         self._proxies = proxies
         self._log = log
         answers = CachedResponses(
-            CodedResponses(self._route), service.state, service.cache_bytes, _KEPT
+            CodedResponses(self._route), lambda: service.state, service.cache_bytes, _KEPT
         )
         self._answers = answers
         service.metrics.add_cache("responses", answers.cache)
-        fields = {**SECURITY, **CROSS_ORIGIN, "Cosigraph-Version": service.version}
+        fields = {**SECURITY, **CROSS_ORIGIN}
         self._fields = [(name.lower().encode(), value.encode()) for name, value in fields.items()]
         self._lines = b"".join(b"%b: %b\r\n" % field for field in self._fields)
 
@@ -86,7 +90,10 @@ class Application:
             return
         record = new_record(scope, client_of(scope, self._proxies), route_path(scope))
         CURRENT.set(record)
-        envelope = _Envelope(send, self._fields, record, is_head=scope["method"] == "HEAD")
+        PINNED.set(self._service.latest)
+        envelope = _Envelope(
+            send, self._fields, self._service, record, is_head=scope["method"] == "HEAD"
+        )
         try:
             await self._answer(scope, receive, envelope)
         finally:
@@ -104,7 +111,10 @@ class Application:
         record.route, record.status = kept.route, HTTPStatus.OK
         record.bytes, record.is_complete = len(kept.content), True
         self._note(record)
-        own = (f"request-id: {record.id}\r\nserver-timing: {record.timing()}\r\n\r\n").encode()
+        version = f"cosigraph-version: {self._service.version}\r\n"
+        own = (
+            f"{version}request-id: {record.id}\r\nserver-timing: {record.timing()}\r\n\r\n"
+        ).encode()
         lines = [b"%b: %b\r\n" % field for field in kept.headers]
         return b"".join((*lines, self._lines, own, kept.content))
 
@@ -134,6 +144,8 @@ class Application:
         send = _naming(scope, send)
         if path in _ENDPOINT:
             await self._endpoint(scope, receive, send)
+        elif is_graph_store(path):
+            await self._graph_store(scope, receive, send)
         elif scope["method"] == "OPTIONS":
             await preflight(_READING)(scope, receive, send)
         else:
@@ -196,6 +208,8 @@ def _route_name(scope: Scope, path: str) -> str:
     """Which kind of address was asked: one of few, so that they can be counted."""
     if path in _ENDPOINT:
         return "/sparql"
+    if is_graph_store(path):
+        return PATH
     if path.startswith("/static/"):
         return "/static"
     return str(getattr(scope.get("route"), "path", "other"))
@@ -224,6 +238,7 @@ class _Envelope:
         self,
         send: Send,
         fields: list[tuple[bytes, bytes]],
+        service: Service,
         record: Record,
         *,
         is_head: bool,
@@ -231,6 +246,7 @@ class _Envelope:
         self.record = record
         self._send = send
         self._fields = fields
+        self._service = service
         self._is_head = is_head
         self.is_started = False
 
@@ -241,6 +257,7 @@ class _Envelope:
             headers = [*message["headers"], *self._fields]
             if all(name != b"cache-control" for name, _ in headers):
                 headers.append((b"cache-control", b"no-cache"))
+            headers.append((b"cosigraph-version", self._service.version.encode()))
             headers.append((b"request-id", self.record.id.encode()))
             headers.append((b"server-timing", self.record.timing().encode()))
             self.record.status = message["status"]

@@ -10,7 +10,7 @@ the next. What was used longest ago goes first.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Hashable
+from collections.abc import AsyncIterator, Callable, Hashable
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
@@ -101,11 +101,11 @@ class CachedAnswers:
     """Remembers the answers of queries, however these are spelt.
 
     Args:
-        version: of the data that is asked
+        version: tells that of the data that is asked
         capacity: bytes to keep
     """
 
-    def __init__(self, version: str, capacity: int) -> None:
+    def __init__(self, version: Callable[[], str], capacity: int) -> None:
         self._version = version
         self.cache: Cache[KeptAnswer] = Cache(capacity)
 
@@ -113,7 +113,7 @@ class CachedAnswers:
         """What the answer is kept under, or None if it is not kept."""
         if not self.cache.capacity or is_volatile(query.text):
             return None
-        return (self._version, normal_form(query.text), *_WHAT_ELSE(query))
+        return (self._version(), normal_form(query.text), *_WHAT_ELSE(query))
 
     async def keeping(
         self, key: AnswerKey, pieces: AsyncIterator[bytes], account: Account
@@ -165,13 +165,17 @@ class CachedResponses:
 
     Args:
         application: what answers otherwise
-        version: of the data that ``application`` answers from
+        version: tells that of the data that ``application`` answers from
         capacity: bytes to keep
         prefixes: how the paths begin whose responses are worth keeping
     """
 
     def __init__(
-        self, application: ASGIApp, version: str, capacity: int, prefixes: tuple[str, ...]
+        self,
+        application: ASGIApp,
+        version: Callable[[], str],
+        capacity: int,
+        prefixes: tuple[str, ...],
     ) -> None:
         self._application = application
         self._version = version
@@ -235,7 +239,7 @@ class CachedResponses:
             elif is_post and name == b"content-encoding":
                 content_encoding += value + b","
         key = (
-            self._version,
+            self._version(),
             scope["scheme"],
             host,
             scope["path"],
