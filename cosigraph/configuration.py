@@ -12,12 +12,12 @@ from typing import Any, NoReturn
 
 from pyoxigraph import NamedNode
 
-from cosigraph.errors import ConfigurationError, Position, ProjectError
+from cosigraph.errors import ConfigurationError, Position, ProjectError, UsageError
 from cosigraph.suggestions import suggestion_sentence
 from cosigraph.terms import WELL_KNOWN_PREFIXES, Prefixes
 
 TABLES = ("project", "prefixes", "graph")
-PROJECT_KEYS = ("name", "title", "version", "base", "names")
+PROJECT_KEYS = ("name", "title", "version", "base", "names", "services")
 GRAPH_KEYS = ("name", "files", "replaces")
 FILE_NAME = "cosigraph.toml"
 DEFAULT_BASE = "https://example.org/"
@@ -47,7 +47,11 @@ class GraphSource:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What ``cosigraph.toml`` says; ``names`` are the IRIs of properties that name a thing."""
+    """What ``cosigraph.toml`` says.
+
+    ``names`` are the IRIs of properties that name a thing, ``services`` those of the other
+    endpoints that queries may ask.
+    """
 
     name: str
     title: str
@@ -56,6 +60,7 @@ class Configuration:
     names: tuple[str, ...]
     prefixes: Prefixes
     graphs: tuple[GraphSource, ...]
+    services: tuple[str, ...] = ()
 
 
 def read_configuration(folder: Path) -> Configuration:
@@ -137,6 +142,7 @@ class _Reader:
             names=self._names(self._strings(project, "names", list(DEFAULT_NAMES)), prefixes),
             prefixes=prefixes,
             graphs=self._graphs(base),
+            services=self._services(self._strings(project, "services", [])),
         )
 
     def _fail(self, key: str, detail: str, advice: str | None = None) -> NoReturn:
@@ -188,6 +194,25 @@ class _Reader:
                 self._fail("names", f"'names' holds '{value}', whose prefix is not known.")
             expanded.append(self._iri("names", iri))
         return tuple(expanded)
+
+    def _services(self, values: list[str]) -> tuple[str, ...]:
+        """Check endpoints; a folder, which may be a stranger's, cannot name one within."""
+        if not values:
+            return ()
+        from cosigraph.endpoints import endpoint  # noqa: PLC0415 - few folders name any
+
+        for value in values:
+            try:
+                is_within = endpoint(value).is_within
+            except UsageError as error:
+                self._fail("services", error.detail, error.advice)
+            if is_within:
+                self._fail(
+                    "services",
+                    f"'{value}' is not on the open network.",
+                    "Allow it on the command line, with --allow-service.",
+                )
+        return tuple(values)
 
     def _graphs(self, base: str) -> tuple[GraphSource, ...]:
         entries = self.content.get("graph")

@@ -9,7 +9,8 @@ child until the socket takes it, so a slow reader slows the query.
 
 The process ends when the socket closes, also in the midst of a query. Once it has its data it can
 open no file and no socket any more, so that a query cannot reach beyond the dataset whatever it
-says. It is started for every query that was stopped, so it imports little.
+says; one of ``cosigraph.federation`` may open a few. It is started for every query that was
+stopped, so it imports little.
 """
 
 from __future__ import annotations
@@ -48,9 +49,16 @@ def frame(kind: bytes, content: bytes | bytearray = b"") -> bytes:
     return HEADER.pack(kind, len(content)) + bytes(content)
 
 
-def encode_setup(snapshot: Snapshot, memory: int | None) -> bytes:
-    """Return the frames that give a new child its data; ``memory`` is its limit in bytes."""
-    setup = {"default_graphs": list(snapshot.default_graphs.items()), "memory": memory}
+def encode_setup(snapshot: Snapshot, memory: int | None, connections: int = 0) -> bytes:
+    """Return the frames that give a new child its data.
+
+    ``memory`` is its limit in bytes, ``connections`` how many it may have open.
+    """
+    setup = {
+        "default_graphs": list(snapshot.default_graphs.items()),
+        "memory": memory,
+        "connections": connections,
+    }
     return frame(SETUP, json.dumps(setup).encode()) + frame(DATA, snapshot.nquads)
 
 
@@ -66,6 +74,8 @@ def encode_query(query: Query) -> bytes:
         query.base_iri,
         query.rows,
         query.size,
+        query.source,
+        query.gateway,
     )
     return frame(QUERY, marshal.dumps(fields))
 
@@ -161,7 +171,7 @@ def _held() -> int:
         return 0
 
 
-def _limit(memory: int | None) -> None:
+def _limit(memory: int | None, connections: int = 0) -> None:
     """Take from this process all that a query has no need of.
 
     The limit of memory is the system's: what the process holds, and ``memory`` bytes more. Rust
@@ -171,7 +181,8 @@ def _limit(memory: int | None) -> None:
         most = _held() + memory
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_STANDARD_STREAMS, _STANDARD_STREAMS))
+    most = _STANDARD_STREAMS + connections
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def main() -> None:
@@ -187,7 +198,7 @@ def main() -> None:
     graphs = {reading: tuple(iris) for reading, iris in settings["default_graphs"]}
     store = EmbeddedStore(Snapshot(nquads, graphs))
     store.store()
-    _limit(settings["memory"])
+    _limit(settings["memory"], settings["connections"])
     connection.sendall(frame(READY))
     while (content := _receive(stream)) is not None:
         query = _decode_query(content)

@@ -68,6 +68,7 @@ class WorkerPool:
         size: int = 2,
         timeout: float | None = DEFAULT_TIMEOUT,
         memory: int | None = None,
+        connections: int = 0,
     ) -> None:
         """Make a pool of ``size`` processes.
 
@@ -77,12 +78,13 @@ class WorkerPool:
             timeout: seconds that a query may wait for a free process, and then take, if
                 ``execute`` is not told; None for no limit.
             memory: bytes that one query may need beyond the data; None for no limit.
+            connections: how many a process may open.
         """
         self.size = size
         self.timeout = timeout
         # How many processes were ended: out of time, of memory, left by their reader, or lost.
         self.kills: Counter[str] = Counter()
-        self._setup = child.encode_setup(snapshot, memory)
+        self._setup = child.encode_setup(snapshot, memory, connections)
         # A place is a worker that is free, or None for one that has yet to be started.
         self._places: Places[_Worker | None] = Places()
         for _ in range(size):

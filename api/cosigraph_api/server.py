@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from cosigraph.errors import ServerError
+from cosigraph.federation import FederatedPool
 from cosigraph.limits import Limits
 from cosigraph.project import open_project
 from cosigraph.workers import WorkerPool
@@ -50,6 +51,7 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
     *,
     cache_bytes: int = DEFAULT_BYTES,
     proxies: Iterable[str] = (),
+    services: Iterable[str] = (),
     log: str | None = None,
     log_queries: bool = False,
 ) -> None:
@@ -63,13 +65,14 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
         limits: what clients may ask
         cache_bytes: how much of what has been answered is kept, in bytes, 0 for nothing
         proxies: the networks of the proxies whose forwarded addresses are believed
+        services: the other endpoints that queries may ask, beside those of the configuration
         log: the file that each request is noted in, ``-`` for the standard error, None for none
         log_queries: whether the log holds the text of queries
 
     Raises:
         ProjectError: the folder cannot be used
         ServerError: the address cannot be listened at, or the log cannot be written
-        UsageError: what is given for a proxy is no network
+        UsageError: what is given for a proxy is no network, or for a service no endpoint
         WorkerLost: the processes that run queries do not start
     """
     project = open_project(project_folder)
@@ -83,7 +86,13 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
         snapshot = project.dataset.snapshot()
         pool = WorkerPool(snapshot, size=workers, timeout=limits.time, memory=limits.memory)
         stack.callback(pool.close)
-        service = Service(project, pool, limits, cache_bytes)
+        federated = None
+        if allowed := (*project.configuration.services, *services):
+            federated = FederatedPool(
+                snapshot, allowed, size=workers, timeout=limits.time, memory=limits.memory
+            )
+            stack.callback(federated.close)
+        service = Service(project, pool, limits, cache_bytes, federated)
         application = Application(service, trusted, access_log)
         _Server(service, application, _base(host, listener)).run(sockets=[listener])
 
@@ -127,7 +136,7 @@ class _Server(uvicorn.Server):
 
     def _stop_workers(self) -> None:
         self._service.is_stopping = True
-        self._service.workers.close()
+        self._service.close()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -11,6 +11,7 @@ from anyio import to_thread
 
 import cosigraph
 from cosigraph.answers import prepare
+from cosigraph.federation import FederatedPool
 from cosigraph.formats import ResultFormat
 from cosigraph.limits import Limits
 from cosigraph.names import NameResolver
@@ -38,6 +39,7 @@ class Service:
         workers: what runs its queries
         limits: what clients may ask of it
         cache_bytes: how much of what has been answered is kept, in bytes
+        federated: what runs queries that ask other endpoints, if any may be asked
 
     Attributes:
         admission: what lets queries run
@@ -52,9 +54,11 @@ class Service:
         workers: WorkerPool,
         limits: Limits = _DEFAULT_LIMITS,
         cache_bytes: int = DEFAULT_BYTES,
+        federated: FederatedPool | None = None,
     ) -> None:
         self.project = project
         self.workers = workers
+        self.federated = federated
         self.limits = limits
         self.software = cosigraph.__version__
         self.version = project.version
@@ -64,8 +68,9 @@ class Service:
         self.answers = CachedAnswers(self.state, self.cache_bytes)
         self.is_stopping = False
         self.admission = Admission(workers.size, limits.queue, limits.share_of(workers.size))
+        pools = [workers] if federated is None else [workers, federated]
         facts = {"software": self.software, "version": self.version}
-        self.metrics = Metrics(workers, self.admission, facts)
+        self.metrics = Metrics(pools, self.admission, facts)
         self.metrics.add_cache("answers", self.answers.cache)
         self._resolvers: dict[str | None, NameResolver] = {}
         _ = project.queries
@@ -82,7 +87,19 @@ class Service:
 
     def execution(self, query: Query) -> Execution:
         """What runs ``query`` for the client whose request this is, in its turn."""
-        return Execution(query, self.workers, self.admission, self.answers)
+        workers = self.federated if query.services and self.federated else self.workers
+        return Execution(query, workers, self.admission, self.answers)
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The other endpoints that a query may ask, by their IRIs."""
+        return () if self.federated is None else self.federated.services
+
+    def close(self) -> None:
+        """End every process that runs queries."""
+        self.workers.close()
+        if self.federated is not None:
+            self.federated.close()
 
     @cached_property
     def state(self) -> str:

@@ -68,7 +68,9 @@ class ServiceDescription:
             ProblemError: the request's ``Host`` makes no address
         """
         endpoint = _address(scope)
-        tag = self._service.entity_tag("description", form.content_type, endpoint.value)
+        tag = self._service.entity_tag(
+            "description", form.content_type, endpoint.value, *self._service.services
+        )
         caching = {**REVALIDATE, "ETag": tag}
         if is_current(headers.get("if-none-match"), tag):
             return Response(status_code=304, headers=caching)
@@ -87,6 +89,8 @@ class ServiceDescription:
         yield Triple(_SERVICE, NamedNode(f"{DCTERMS}title"), title)
         yield Triple(_SERVICE, _sd("supportedLanguage"), _sd("SPARQL11Query"))
         yield Triple(_SERVICE, _sd("feature"), _sd("UnionDefaultGraph"))
+        if self._service.services:
+            yield Triple(_SERVICE, _sd("feature"), _sd("BasicFederatedQuery"))
         regime = NamedNode(f"{_ENTAILMENT}Simple")
         yield Triple(_SERVICE, _sd("defaultEntailmentRegime"), regime)
         for name in FORMAT_NAMES.values():

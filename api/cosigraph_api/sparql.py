@@ -145,6 +145,7 @@ class SparqlEndpoint:
             named_graphs=request.named_graphs,
             rows=limits.rows if form.format else min(MOST_ROWS, limits.rows or MOST_ROWS),
             size=limits.size,
+            services=self._service.services,
         )
         return query, form
 
