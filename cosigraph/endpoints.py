@@ -223,4 +223,6 @@ class Exchange:
             content += piece
             if len(content) > LARGEST_ANSWER:
                 raise self._failed(f"answered with more than {LARGEST_ANSWER:,} bytes")
+        if response.length:  # how much of what was announced did not come
+            raise self._failed("broke off in the midst of its answer")
         return bytes(content)

@@ -44,7 +44,7 @@ class FederatedPool(WorkerPool):
         super().__init__(
             snapshot, size=size, timeout=timeout, memory=memory, connections=_CONNECTIONS
         )
-        self._gateway = Gateway(resolve)
+        self.gateway = Gateway(resolve)
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -61,7 +61,7 @@ class FederatedPool(WorkerPool):
         """
         seconds = self.timeout if timeout is None else timeout
         endpoints = [self._endpoints[call.iri] for call in query.services]
-        session = self._gateway.open(query, endpoints, seconds or _PATIENCE)
+        session = self.gateway.open(query, endpoints, seconds or _PATIENCE)
         overdue = None
         if seconds is not None:  # it may wait so long, and then run so long
             overdue = asyncio.get_running_loop().call_later(2 * seconds, session.close)
@@ -77,12 +77,12 @@ class FederatedPool(WorkerPool):
         finally:
             if overdue is not None:
                 overdue.cancel()
-            self._gateway.end(session)
+            self.gateway.end(session)
 
     def close(self) -> None:
         """Kill every process, and end what is asked of other endpoints."""
         super().close()
-        self._gateway.close()
+        self.gateway.close()
 
 
 def _unreadable(query: Query, error: QueryError) -> QueryError:
