@@ -17,10 +17,10 @@ def main() -> str | None:
         return f"{VARIABLE} does not name the folder of the suites."
     reviewed = known()
     failed: dict[str, str] = {}
-    with running_server(folder) as (address, client):
+    with running_server(folder) as server:
         for name in all_groups(folder):
             if iris_of(folder, name):
-                failed |= run_group(folder, name, address, client)
+                failed |= run_group(folder, name, *server)
     for test in sorted(set(failed).difference(reviewed.failures)):
         sys.stderr.write(f"{test}\n    {failed[test]}\n")
     if not set(failed) <= set(reviewed.failures):

@@ -6,11 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests.w3c.manifests import VARIABLE, suites_folder
-from tests.w3c.running import running_server
+from tests.w3c.running import Served, running_server
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +21,6 @@ def suites() -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(suites: Path) -> Iterator[tuple[str, httpx.Client]]:
+def server(suites: Path) -> Iterator[Served]:
     with running_server(suites) as running:
         yield running

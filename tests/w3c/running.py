@@ -15,12 +15,15 @@ import httpx
 from tests.w3c import description, protocol
 from tests.w3c.asking import Endpoint, Engine, failure
 from tests.w3c.description import description_failure, description_tests
+from tests.w3c.endpoints import Endpoints, running_endpoints
 from tests.w3c.manifests import Group, groups
 from tests.w3c.protocol import protocol_failure, protocol_tests
 from tests.w3c.server import serving_suites
 
+Served = tuple[str, httpx.Client, Endpoints]
+"""A server that runs: its address, a client, and the other endpoints that it may ask."""
 KNOWN = Path(__file__).with_name("known_failures.toml")
-# Without SERVICE these say nothing of the engine, and with it they dial out.
+# The engine alone would dial out.
 FEDERATED = ("sparql11/service", "sparql11/syntax-fed")
 ENTAILMENT = "sparql11/entailment"
 
@@ -57,7 +60,9 @@ def iris_of(folder: Path, name: str) -> tuple[str, ...]:
     return tuple(case.iri for case in all_groups(folder)[name].cases)
 
 
-def run_group(folder: Path, name: str, address: str, client: httpx.Client) -> dict[str, str]:
+def run_group(
+    folder: Path, name: str, address: str, client: httpx.Client, endpoints: Endpoints
+) -> dict[str, str]:
     """Run a group against the server at ``address``; return why tests fail, by test."""
     endpoint = f"{address}sparql"
     outcomes: dict[str, str | None]
@@ -73,7 +78,10 @@ def run_group(folder: Path, name: str, address: str, client: httpx.Client) -> di
         }
     else:
         asked = Endpoint(endpoint, client)
-        outcomes = {case.iri: failure(case, asked) for case in all_groups(folder)[name].cases}
+        outcomes = {}
+        for case in all_groups(folder)[name].cases:
+            endpoints.stand_for(case)
+            outcomes[case.iri] = failure(case, asked)
     return {test: reason for test, reason in outcomes.items() if reason is not None}
 
 
@@ -88,7 +96,11 @@ def engine_failures(folder: Path, name: str) -> dict[str, str] | None:
 
 
 @contextmanager
-def running_server(folder: Path) -> Iterator[tuple[str, httpx.Client]]:
-    """Run a server on the suites' graphs; gives its address and a client."""
-    with serving_suites(folder) as server, httpx.Client(timeout=60) as client:
-        yield server.address, client
+def running_server(folder: Path) -> Iterator[Served]:
+    """Run a server on the suites' graphs; gives its address, a client, and other endpoints."""
+    with (
+        running_endpoints(folder) as endpoints,
+        serving_suites(folder, endpoints.port) as server,
+        httpx.Client(timeout=60) as client,
+    ):
+        yield server.address, client, endpoints

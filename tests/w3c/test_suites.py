@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests.w3c import manifests
 from tests.w3c.page import DOCUMENT, page
 from tests.w3c.running import (
     FEDERATED,
+    Served,
     all_groups,
     engine_failures,
     iris_of,
@@ -64,7 +64,7 @@ GROUPS = [
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_what_fails_has_a_reason_and_what_has_a_reason_fails(
-    group: str, suites: Path, server: tuple[str, httpx.Client]
+    group: str, suites: Path, server: Served
 ) -> None:
     failed = run_group(suites, group, *server)
     expected = set(known().failures).intersection(iris_of(suites, group))
