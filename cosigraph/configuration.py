@@ -16,9 +16,10 @@ from cosigraph.errors import ConfigurationError, Position, ProjectError, UsageEr
 from cosigraph.suggestions import suggestion_sentence
 from cosigraph.terms import WELL_KNOWN_PREFIXES, Prefixes
 
-TABLES = ("project", "prefixes", "graph")
+TABLES = ("project", "prefixes", "graph", "server")
 PROJECT_KEYS = ("name", "title", "version", "base", "names", "services")
 GRAPH_KEYS = ("name", "files", "replaces")
+SERVER_KEYS = ("token-hash",)
 FILE_NAME = "cosigraph.toml"
 DEFAULT_BASE = "https://example.org/"
 DEFAULT_NAMES = (
@@ -49,8 +50,9 @@ class GraphSource:
 class Configuration:
     """What ``cosigraph.toml`` says.
 
-    ``names`` are the IRIs of properties that name a thing, ``services`` those of the other
-    endpoints that queries may ask.
+    ``names`` are the IRIs of properties that name a thing; ``services`` those of the other
+    endpoints that queries may ask; ``token_hash`` is that of the token by which a server lets a
+    client write.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Configuration:
     prefixes: Prefixes
     graphs: tuple[GraphSource, ...]
     services: tuple[str, ...] = ()
+    token_hash: str | None = None
 
 
 def read_configuration(folder: Path) -> Configuration:
@@ -143,7 +146,13 @@ class _Reader:
             prefixes=prefixes,
             graphs=self._graphs(base),
             services=self._services(self._strings(project, "services", [])),
+            token_hash=self._token_hash(),
         )
+
+    def _token_hash(self) -> str | None:
+        server = self._table("server")
+        self._check_keys(server, SERVER_KEYS, "entry")
+        return self._string(server, "token-hash", "") if "token-hash" in server else None
 
     def _fail(self, key: str, detail: str, advice: str | None = None) -> NoReturn:
         """Raise the error at the first line where ``key`` is set, as tomllib keeps no places."""

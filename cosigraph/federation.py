@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import aclosing
 from typing import cast
 
+from cosigraph.changes import Change
 from cosigraph.endpoints import Endpoint, Resolve, addresses_of, endpoint
 from cosigraph.errors import QueryError, QueryRefused, QuerySyntaxError, ServiceFailed
 from cosigraph.gateway import Gateway
@@ -52,20 +53,28 @@ class FederatedPool(WorkerPool):
         return tuple(self._endpoints)
 
     async def execute(
-        self, query: Query, timeout: float | None = None, account: Account | None = None
+        self,
+        query: Query | Change,
+        timeout: float | None = None,
+        account: Account | None = None,
+        setup: bytes | None = None,
     ) -> AsyncIterator[bytes]:
         """Run ``query`` as a WorkerPool does.
 
         Raises:
             ServiceFailed: another endpoint failed, and not after SERVICE SILENT.
         """
+        if not isinstance(query, Query):
+            raise TypeError("A change asks no other endpoint.")
         seconds = self.timeout if timeout is None else timeout
         endpoints = [self._endpoints[call.iri] for call in query.services]
-        session = self.gateway.open(query, endpoints, seconds or _PATIENCE)
+        # It may wait so long, and then run so long.
+        longest = None if seconds is None else 2 * seconds
+        session = self.gateway.open(query, endpoints, longest or _PATIENCE)
         overdue = None
-        if seconds is not None:  # it may wait so long, and then run so long
-            overdue = asyncio.get_running_loop().call_later(2 * seconds, session.close)
-        pieces = super().execute(session.rewritten(), timeout, account)
+        if longest is not None:
+            overdue = asyncio.get_running_loop().call_later(longest, session.close)
+        pieces = super().execute(session.rewritten(), timeout, account, setup)
         try:
             async with aclosing(cast(AsyncGenerator[bytes], pieces)):
                 async for piece in pieces:

@@ -54,6 +54,14 @@ class Project:
         self.folder = folder
         self.reading = reading
 
+    def with_dataset(self, dataset: Dataset) -> Project:
+        """Return the same project with other data."""
+        other = Project(self.folder, self.reading)
+        other.configuration = self.configuration
+        other.queries = self.queries
+        other.dataset = dataset
+        return other
+
     def __repr__(self) -> str:
         return f"<Project {self.configuration.name} in {self.folder}>"
 

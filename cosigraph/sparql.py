@@ -103,6 +103,11 @@ _SPACE_AND_BRACE = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*)*+\{")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _DEEPEST = 256
 _SHOWN = 60
+# A prologue and a form without any ado, as most queries have them; others are read by tokens.
+_PLAIN = re.compile(
+    rf"""\s*(?:PREFIX\s+\w*:\s*<[^<>"{{}}|^`\\\s]*>\s*)*(?P<form>{"|".join(Form)})(?=[\s{{?$*(])""",
+    re.IGNORECASE | re.ASCII,
+)
 _CLOSING = frozenset({")", "}", ">"})
 _LEADING = frozenset({"GRAPH", "PREFIX", "FROM", "NAMED", "DESCRIBE"})
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
@@ -149,6 +154,9 @@ def query_form(text: str) -> Form:
         QueryRefused: it is an update.
         QuerySyntaxError: it is neither; the position is that of the first wrong token.
     """
+    plain = _PLAIN.match(text)
+    if plain is not None:
+        return Form(plain["form"].upper())
     stream = tokens(text)
     for token in stream:
         if token.is_word("PREFIX"):
@@ -186,30 +194,34 @@ def shown(text: str) -> str:
     return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in cut)
 
 
-def refuse_egress(
+def refuse_egress(  # noqa: PLR0913 - what may be named, and by which words
     text: str,
     graphs: Collection[str] = (),
     prefixes: Mapping[str, str] | None = None,
     services: Collection[str] = (),
     base_iri: str | None = None,
+    *,
+    is_update: bool = False,
 ) -> DatasetClause:
-    """Refuse a query that would reach beyond the dataset; return the graphs that it names.
+    """Refuse a text that would reach beyond the dataset; return the graphs that it names.
 
     ``graphs`` are the IRIs of the dataset's graphs; ``prefixes`` those known without ``PREFIX``;
-    ``services`` the IRIs of the endpoints that may be called; ``base_iri`` resolves relative IRIs.
+    ``services`` the IRIs of the endpoints that may be called; ``base_iri`` resolves relative IRIs;
+    ``is_update`` tells that the text is read as an update, which knows ``LOAD``.
 
     Raises:
-        QueryRefused: ``SERVICE`` with any other endpoint, or ``FROM`` with a graph that the
-            dataset does not have; the position is the keyword's.
+        QueryRefused: ``LOAD``, ``SERVICE`` with any other endpoint, or ``FROM`` with a graph that
+            the dataset does not have; the position is the keyword's.
         QuerySyntaxError: brackets are nested deeper than any question needs.
     """
     if not mentions(text, _SUSPICIOUS) and sum(map(text.count, "({[")) <= _DEEPEST:
         return DatasetClause()
     allowed = _Allowed(graphs, prefixes or {}, services, base_iri or "")
-    clause = _Inspection(text, range(len(text) + 1), allowed).clause()
+    places = range(len(text) + 1)
+    clause = _Inspection(text, places, allowed, is_update=is_update).clause()
     if re.search(r"\\u", text, re.IGNORECASE):
         characters, offsets = _unescape(text)
-        unescaped = _Inspection(text, offsets, allowed, characters).clause()
+        unescaped = _Inspection(text, offsets, allowed, characters, is_update=is_update).clause()
         _check_calls(text, {offsets[call.start]: call.iri for call in unescaped.services}, clause)
     return clause
 
@@ -308,6 +320,7 @@ class _Inspection:
     offsets: Collection[int]
     allowed: _Allowed
     unescaped: str | None = None
+    is_update: bool = False
 
     def clause(self) -> DatasetClause:
         """Return the graphs named; raise QueryRefused for what is not allowed."""
@@ -319,6 +332,8 @@ class _Inspection:
                 calls[token.start] = self._call(token)
             elif token.kind == "word":
                 self._refuse_service(token, token.text)
+                if "LOAD" in token.text.upper():
+                    self._refuse_load(token)
                 if token.is_word("FROM"):
                     named[token.start] = self._graph(token)
                 elif "FROM" in token.text.upper():
@@ -372,12 +387,22 @@ class _Inspection:
             )
         return ServiceCall(keyword.start, token.end, iri, is_silent)
 
+    def _refuse_load(self, token: Token) -> None:
+        self._refuse(
+            token,
+            "LOAD is not allowed: nothing is fetched from elsewhere.",
+            "Send the data itself: INSERT DATA, or the Graph Store protocol.",
+        )
+
     def _check_prefixed_name(self, previous: Token | None, token: Token, brackets: str) -> None:
         """Find a keyword that Oxigraph would see at the start of what looks like a prefix."""
         prefix = token.text.partition(":")[0]
         follows = previous.text.upper() if previous is not None else ""
         if follows != "GRAPH" and _SPACE_AND_BRACE.match(self._text, token.end):
             self._refuse_service(token, prefix)
+        begins_operation = self.is_update and not brackets and follows not in {"PREFIX", "GRAPH"}
+        if begins_operation and prefix.upper().startswith("LOAD"):
+            self._refuse_load(token)
         is_declared_here = follows in {"PREFIX", "FROM", "NAMED", "DESCRIBE"}
         if "FROM" in prefix.upper() and not brackets and not is_declared_here:
             self._refuse(token, "FROM must be a word of its own.")

@@ -28,6 +28,7 @@ class Execution:
         workers: what runs it
         admission: says when
         answers: those that are known; such a one takes no turn
+        setup: the data to answer from, the workers' own unless given
 
     Attributes:
         pieces: the answer
@@ -35,7 +36,12 @@ class Execution:
     """
 
     def __init__(
-        self, query: Query, workers: WorkerPool, admission: Admission, answers: CachedAnswers
+        self,
+        query: Query,
+        workers: WorkerPool,
+        admission: Admission,
+        answers: CachedAnswers,
+        setup: bytes | None = None,
     ) -> None:
         self.account = Account()
         self.pieces: AsyncIterator[bytes]
@@ -43,6 +49,7 @@ class Execution:
         self._workers = workers
         self._admission = admission
         self._answers = answers
+        self._setup = setup
         self._record = CURRENT.get() or Record("", "", "", "")
         self._overdue: asyncio.TimerHandle | None = None
         self._is_admitted = False
@@ -65,7 +72,7 @@ class Execution:
         record.wait = self._begun - came
         if timeout is not None:  # a reader that stands still keeps no place after that
             self._overdue = asyncio.get_running_loop().call_later(timeout, self._leave)
-        self.pieces = self._workers.execute(self._query, account=self.account)
+        self.pieces = self._workers.execute(self._query, account=self.account, setup=self._setup)
         if key is not None:
             self.pieces = self._answers.keeping(key, self.pieces, self.account)
         return self

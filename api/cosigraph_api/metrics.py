@@ -40,7 +40,10 @@ class Metrics:
     """
 
     def __init__(
-        self, pools: Sequence[WorkerPool], admission: Admission, facts: dict[str, str]
+        self,
+        pools: Sequence[WorkerPool],
+        admission: Admission,
+        facts: Callable[[], dict[str, str]],
     ) -> None:
         self.registry = registry = CollectorRegistry()
         self._requests = Counter(
@@ -105,7 +108,10 @@ class _State(Collector):
     """What is looked up when it is asked for."""
 
     def __init__(
-        self, pools: Sequence[WorkerPool], admission: Admission, facts: dict[str, str]
+        self,
+        pools: Sequence[WorkerPool],
+        admission: Admission,
+        facts: Callable[[], dict[str, str]],
     ) -> None:
         self._pools = pools
         self._admission = admission
@@ -124,10 +130,9 @@ class _State(Collector):
         yield CounterMetricFamily(
             "cosigraph_queries_refused", "Queries told to come back", value=self._admission.refused
         )
-        dataset = GaugeMetricFamily(
-            "cosigraph_dataset_info", "What is served", labels=list(self._facts)
-        )
-        dataset.add_metric(list(self._facts.values()), 1)
+        facts = self._facts()
+        dataset = GaugeMetricFamily("cosigraph_dataset_info", "What is served", labels=list(facts))
+        dataset.add_metric(list(facts.values()), 1)
         yield dataset
 
     def _gauges(self) -> list[tuple[str, str, Callable[[], int]]]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from cosigraph.errors import (
     CosigraphError,
+    DataSyntaxError,
     Position,
     QueryError,
     QueryNotStarted,
@@ -40,6 +41,7 @@ _STATUS: tuple[tuple[type[CosigraphError], HTTPStatus], ...] = (
     (QueryRefused, HTTPStatus.FORBIDDEN),
     (ServiceFailed, HTTPStatus.BAD_GATEWAY),
     (QueryError, HTTPStatus.BAD_REQUEST),
+    (DataSyntaxError, HTTPStatus.BAD_REQUEST),
     (QueryTimeout, HTTPStatus.GATEWAY_TIMEOUT),
     (QueryStopped, HTTPStatus.SERVICE_UNAVAILABLE),
 )

@@ -3,10 +3,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from functools import cached_property
-
-import pyoxigraph
 from anyio import to_thread
 
 import cosigraph
@@ -22,10 +18,12 @@ from cosigraph.workers import BlockingStore, WorkerPool
 
 from .admission import Admission
 from .cache import DEFAULT_BYTES, CachedAnswers
+from .editions import PINNED, Edition
 from .execution import Execution
 from .grid import rows_of_tsv
 from .headers import entity_tag
 from .metrics import Metrics
+from .writing import Writing
 
 _DEFAULT_LIMITS = Limits()
 
@@ -39,6 +37,7 @@ class Service:
         workers: what runs its queries
         limits: what clients may ask of it
         cache_bytes: how much of what has been answered is kept, in bytes
+        writing: what changes the data, where that is switched on
         federated: what runs queries that ask other endpoints, if any may be asked
 
     Attributes:
@@ -48,37 +47,70 @@ class Service:
         is_stopping: whether the server is about to end, and its workers with it
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - its parts
         self,
         project: Project,
         workers: WorkerPool,
         limits: Limits = _DEFAULT_LIMITS,
         cache_bytes: int = DEFAULT_BYTES,
+        writing: Writing | None = None,
         federated: FederatedPool | None = None,
     ) -> None:
-        self.project = project
+        stored = None if writing is None else writing.version
+        self.latest = Edition(project, workers.setup, stored)
         self.workers = workers
         self.federated = federated
         self.limits = limits
+        self.writing = writing
         self.software = cosigraph.__version__
-        self.version = project.version
-        self.store = BlockingStore(workers)
         # Ready responses take one half, answers that serve several spellings the other.
         self.cache_bytes = cache_bytes // 2
-        self.answers = CachedAnswers(self.state, self.cache_bytes)
+        self.answers = CachedAnswers(lambda: self.state, self.cache_bytes)
         self.is_stopping = False
         self.admission = Admission(workers.size, limits.queue, limits.share_of(workers.size))
         pools = [workers] if federated is None else [workers, federated]
-        facts = {"software": self.software, "version": self.version}
-        self.metrics = Metrics(pools, self.admission, facts)
+        self.metrics = Metrics(
+            pools, self.admission, lambda: {"software": self.software, "version": self.version}
+        )
         self.metrics.add_cache("answers", self.answers.cache)
-        self._resolvers: dict[str | None, NameResolver] = {}
         _ = project.queries
 
-    @cached_property
+    @property
+    def edition(self) -> Edition:
+        """The version of the data that this request is answered from, or the latest."""
+        return PINNED.get() or self.latest
+
+    def publish(self, edition: Edition) -> None:
+        """Answer from another version of the data, from the next request on."""
+        self.latest = edition
+        for pool in self.pools:
+            pool.use(edition.setup)
+
+    @property
+    def project(self) -> Project:
+        """The project with its data."""
+        return self.edition.project
+
+    @property
+    def version(self) -> str:
+        """The version of the data."""
+        return self.project.version
+
+    @property
+    def state(self) -> str:
+        """What decides an answer beside what is asked: software, engine, data, configuration."""
+        return self.edition.state
+
+    @property
     def readings(self) -> tuple[str, ...]:
         """The names of the alternative readings."""
         return tuple(self.project.dataset.readings)
+
+    @property
+    def pools(self) -> tuple[WorkerPool, ...]:
+        """All processes."""
+        others = (None if self.writing is None else self.writing.pool, self.federated)
+        return (self.workers, *(pool for pool in others if pool is not None))
 
     @property
     def is_ready(self) -> bool:
@@ -88,29 +120,12 @@ class Service:
     def execution(self, query: Query) -> Execution:
         """What runs ``query`` for the client whose request this is, in its turn."""
         workers = self.federated if query.services and self.federated else self.workers
-        return Execution(query, workers, self.admission, self.answers)
+        return Execution(query, workers, self.admission, self.answers, self.edition.setup)
 
     @property
     def services(self) -> tuple[str, ...]:
         """The other endpoints that a query may ask, by their IRIs."""
         return () if self.federated is None else self.federated.services
-
-    def close(self) -> None:
-        """End every process that runs queries."""
-        self.workers.close()
-        if self.federated is not None:
-            self.federated.close()
-
-    @cached_property
-    def state(self) -> str:
-        """What decides an answer beside what is asked: software, engine, data, configuration."""
-        dataset, configuration = self.project.dataset, self.project.configuration
-        prefixes = sorted(configuration.prefixes.namespaces.items())
-        readings = sorted(dataset.replaces.items())
-        engine = pyoxigraph.__version__
-        versions = (self.software, engine, self.version, dataset.digest)
-        everything = repr((*versions, readings, configuration.base, prefixes))
-        return hashlib.sha256(everything.encode()).hexdigest()
 
     def check_reading(self, reading: str | None) -> None:
         """Raise UnknownReadingError if the project has no such alternative reading."""
@@ -118,16 +133,17 @@ class Service:
 
     def resolver(self, reading: str | None) -> NameResolver:
         """What finds the terms that a person means; it asks the workers, so not in the loop."""
-        if reading not in self._resolvers:
+        edition = self.edition
+        if reading not in edition.resolvers:
             self.check_reading(reading)
-            self._resolvers[reading] = NameResolver(
-                self.store,
-                self.project.surroundings,
-                names=self.project.configuration.names,
-                queries=self.project.queries,
+            edition.resolvers[reading] = NameResolver(
+                BlockingStore(self.workers, edition.setup),
+                edition.project.surroundings,
+                names=edition.project.configuration.names,
+                queries=edition.project.queries,
                 reading=reading,
             )
-        return self._resolvers[reading]
+        return edition.resolvers[reading]
 
     def entity_tag(self, *parts: str) -> str:
         """The strong entity tag of an answer that these parts and the versions decide."""

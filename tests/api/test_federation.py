@@ -134,7 +134,7 @@ def test_a_query_that_waits_for_another_endpoint_is_504_at_its_time(both: Both) 
     begun = time.monotonic()
     response = both.ask("ASK { SERVICE <ODD> { ?s ?p ?o } }")
     gone.set()
-    assert response.status_code in {502, 504}
+    assert response.status_code == 504
     assert time.monotonic() - begun < 12
     assert httpx.get(f"{both.near.address}sparql", params={"query": COUNT}).status_code == 200
 

@@ -303,7 +303,7 @@ def test_an_endpoint_that_does_not_answer_costs_no_more_than_the_time_of_the_que
     asker = Asker(far, timeout=1, size=1)
     asker.pool.execute_blocking(asker.prepared("ASK {}"), 20)  # the process has started
     begun = time.monotonic()
-    with pytest.raises((QueryTimeout, ServiceFailed)):
+    with pytest.raises(QueryTimeout):
         asker.boolean("ASK { SERVICE SILENT <U> { ?s ?p ?o } SERVICE <other> { ?s ?p ?o } }")
     assert time.monotonic() - begun < 5
     gone.set()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.w3c.manifests import VARIABLE, suites_folder
-from tests.w3c.running import Served, running_server
+from tests.w3c.running import Servers, running_servers
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +21,6 @@ def suites() -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(suites: Path) -> Iterator[Served]:
-    with running_server(suites) as running:
+def servers(suites: Path) -> Iterator[Servers]:
+    with running_servers(suites) as running:
         yield running
