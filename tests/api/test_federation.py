@@ -8,10 +8,15 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
+from cosigraph import open_project
+from cosigraph.stored_dataset import DefaultGraphKind
+from cosigraph.stored_project import create_store
+from cosigraph.tokens import hash_of, new_token
 from cosigraph_api.service_description import SD
 from tests.canary import Canary
 from tests.endpoint import FarEndpoint, Reply, Request
@@ -151,3 +156,32 @@ def test_processes_that_may_connect_are_counted_and_end_with_the_server(both: Bo
     metrics = httpx.get(f"{both.near.address}metrics").text
     assert f"cosigraph_workers {len(both.near.workers)}.0" in metrics
     assert len(both.near.workers) > 2
+
+
+def test_what_is_written_is_asked_with_other_endpoints_and_an_update_asks_none(
+    root: Path, tmp_path: Path
+) -> None:
+    orchard = open_project(root / "tests" / "projects" / "orchard")
+    create_store(tmp_path / "store", orchard, DefaultGraphKind.UNION)
+    token, odd = new_token(), FarEndpoint()
+    services = [f"{odd.iri}sparql"]
+    options: dict[str, Any] = {"allow_update": True, "token_hash": hash_of(token)}
+    text = f"SELECT ?x {{ ?x <a:new> ?y SERVICE <{odd.iri}sparql> {{ ?s ?p ?o }} }}"
+    with serving(
+        orchard.folder, 20, store=str(tmp_path / "store"), services=services, **options
+    ) as server:
+        address = f"{server.address}sparql"
+        client = httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=60)
+        assert client.post(address, data={"query": text}).json()["results"]["bindings"] == []
+        insert = "INSERT DATA { GRAPH <a:g> { <a:x> <a:new> 1 } }"
+        assert client.post(address, data={"update": insert}).status_code == 204
+        assert len(client.post(address, data={"query": text}).json()["results"]["bindings"]) == 1
+        odd.requests.clear()
+        for silent in ("", "SILENT"):
+            where = f"{{ SERVICE {silent} <{odd.iri}sparql> {{ ?s ?p ?o }} }}"
+            update = f"INSERT {{ GRAPH <a:g> {{ ?s <a:b> ?o }} }} WHERE {where}"
+            refused = client.post(address, data={"update": update})
+            assert refused.status_code == 403
+            assert refused.json()["detail"].startswith("SERVICE is not allowed")
+        assert odd.requests == []
+    odd.close()
