@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -21,7 +21,7 @@ from cosigraph import sparql
 from cosigraph.errors import DataSyntaxError, Position, QueryError, QueryRefused, QuerySyntaxError
 from cosigraph.formats import ResultFormat
 from cosigraph.store import Snapshot, absent_word, engine_error, renamed
-from cosigraph.update_text import end_of_prologue, with_dataset
+from cosigraph.update_text import end_of_prologue, hoisted, with_dataset
 
 # Evaluated first, it fails: so the rest of the text is read and nothing of it is done.
 _GUARD = "DROP GRAPH <urn:x-cosigraph:absent>; "
@@ -103,15 +103,25 @@ def apply(change: Change, snapshot: Snapshot) -> Content:
         QueryError: an operation fails, for example CREATE of a graph that is there.
         DataSyntaxError: a document is not well-formed; the position is in it.
     """
-    store = pyoxigraph.Store()
-    store.extend(snapshot.quads())
-    for iri in snapshot.empty_graphs:
-        store.add_graph(NamedNode(iri))
+    store = _store(snapshot)
     if isinstance(change, Update):
         _update(store, change)
     else:
         _change_graph(store, change)
     return _content(store)
+
+
+def content_of(snapshot: Snapshot) -> Content:
+    """Return a dataset as the engine keeps it: of numbers, for example, it keeps the value."""
+    return _content(_store(snapshot))
+
+
+def _store(snapshot: Snapshot) -> pyoxigraph.Store:
+    store = pyoxigraph.Store()
+    store.extend(snapshot.quads())
+    for iri in snapshot.empty_graphs:
+        store.add_graph(NamedNode(iri))
+    return store
 
 
 def _content(store: pyoxigraph.Store) -> Content:
@@ -126,6 +136,8 @@ def _content(store: pyoxigraph.Store) -> Content:
 
 
 def _update(store: pyoxigraph.Store, update: Update) -> None:
+    text, prefixes = hoisted(update.text, update.prefixes)
+    update = replace(update, text=text, prefixes=prefixes)
     try:
         _read(update.text, update, update.prefixes)
         sparql.refuse_egress(update.text, (), update.prefixes, is_update=True)

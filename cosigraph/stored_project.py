@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
-
-from cosigraph.changes import Content
+from cosigraph.changes import Content, content_of
 from cosigraph.errors import StoreError
 from cosigraph.project import Project
 from cosigraph.stored_dataset import DefaultGraphKind, StoredDataset
@@ -17,19 +16,14 @@ from cosigraph.versioned_store import About, VersionedStore
 def create_store(
     folder: Path, project: Project, default_graph: DefaultGraphKind = DefaultGraphKind.UNION
 ) -> VersionedStore:
-    """Make a store of the project's graphs as they stand in its files.
+    """Make a store of the project's graphs as the engine keeps them.
 
     Raises:
         ProjectError: the project's files are wrong, or the store's folder is not empty.
     """
     configuration = project.configuration
-    quads = (
-        Quad(triple.subject, triple.predicate, triple.object, NamedNode(iri))
-        for iri, triples in project.dataset.graphs.items()
-        for triple in triples
-    )
-    lines = sorted((serialize(quads, format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True))
-    content = Content(b"".join(lines), tuple(sorted(project.dataset.graphs)))
+    empty = tuple(iri for iri, triples in project.dataset.graphs.items() if not triples)
+    content = content_of(replace(project.dataset.snapshot(), empty_graphs=empty))
     about = About(configuration.name, configuration.base, default_graph)
     return VersionedStore.create(folder, about, content)
 

@@ -8,13 +8,16 @@ each operation with a WHERE had them in ``USING`` and ``USING NAMED``; a text th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
 from cosigraph.errors import QueryError
 from cosigraph.sparql import Token, position_at, tokens
+
+_BLANKED = re.compile(r"[^\r\n]")
 
 
 def end_of_prologue(text: str) -> int:
@@ -27,6 +30,54 @@ def end_of_prologue(text: str) -> int:
             return token.start
         next(stream, None)
     return len(text)
+
+
+def hoisted(text: str, prefixes: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """Return the text without the ``PREFIX`` that stands after a ``;``, and all known prefixes.
+
+    The grammar allows a prologue there (SPARQL 1.1 Update, section 3.3) and Oxigraph does not, so
+    these declarations go where it takes them: beside the text. A prefix that is declared anew gets
+    another name from there on. What does not move stays where it is in the text.
+    """
+    known, moved = dict(prefixes), dict(prefixes)
+    stream = tokens(text)
+    parts, written, renamed = [], 0, dict[str, str]()
+    begin = end_of_prologue(text)
+    for token in stream:
+        if token.is_word("PREFIX"):
+            name, iri = next(stream, token), next(stream, token)
+            label, namespace = name.text[:-1], iri.text[1:-1]
+            if token.start < begin:
+                known[label] = namespace  # the text says so itself, and goes before
+                continue
+            if name.kind != "name" or iri.kind != "iri" or not _is_iri(namespace):
+                break
+            new = _label(label, namespace, known)
+            renamed[label], known[new], moved[new] = new, namespace, namespace
+            parts += [text[written : token.start], _BLANKED.sub(" ", text[token.start : iri.end])]
+            written = iri.end
+        elif token.kind == "name":
+            label = token.text.partition(":")[0]
+            parts += [text[written : token.start], renamed.get(label, label)]
+            written = token.start + len(label)
+    return "".join([*parts, text[written:]]), moved
+
+
+def _label(label: str, namespace: str, known: Mapping[str, str]) -> str:
+    """Return a name for the prefix that stands for nothing else."""
+    new, number = label, 1
+    while known.get(new, namespace) != namespace:
+        number += 1
+        new = f"{label or 'p'}{number}"
+    return new
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 class _Insertion(NamedTuple):

@@ -10,7 +10,8 @@
     versions/000001/manifest.json the named graphs, the digest of dataset.nq, parent, time
 
 A version is complete on the disk before ``current`` names it, and ``current`` is replaced in one
-step: whenever a writer is killed, the store is as it was before or as it is after.
+step: whenever a writer is killed, the store is as it was before or as it is after. No number is
+given twice, so a version that is not current, or never was, stays what it is.
 """
 
 from __future__ import annotations
@@ -127,7 +128,11 @@ class VersionedStore:
     @contextmanager
     def writing(self) -> Iterator[Writer]:
         """Be the one that writes; raises StoreError when another process is."""
-        with (self.folder / _LOCK).open("r+b") as lock:
+        try:
+            lock = (self.folder / _LOCK).open("ab")
+        except OSError as error:
+            raise _cannot_write(self.folder, error) from error
+        with lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
@@ -166,9 +171,8 @@ class Writer:
         if current != parent:
             raise StoreError(f"Version {parent.number} is no longer the current one.")
         folder = self._store.folder
-        version = Version(
-            current.number + 1, current.number, _now(), _digest(content), content.graphs
-        )
+        number = 1 + max(int(path.name) for path in (folder / _VERSIONS).glob("[0-9]*"))
+        version = Version(number, current.number, _now(), _digest(content), content.graphs)
         try:
             _write_version(folder, version, content)
             _switch(folder, version.number)
@@ -178,11 +182,10 @@ class Writer:
 
 
 def _write_version(folder: Path, version: Version, content: Content) -> None:
-    """Write a version that nothing names yet; what a killed writer left there goes."""
+    """Write a version that nothing names yet; what a killed writer left unfinished goes."""
     versions = folder / _VERSIONS
     unfinished, path = versions / _UNFINISHED, versions / f"{version.number:06}"
-    for left in (unfinished, path):
-        shutil.rmtree(left, ignore_errors=True)
+    shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir()
     _write(unfinished / _DATA, content.nquads)
     _write(unfinished / _MANIFEST, _json(asdict(version)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any
 
 from cosigraph.canned import CannedQuery
@@ -16,8 +17,9 @@ from cosigraph.formats import ResultFormat
 from cosigraph.parameters import Parameter, ParameterType, ValueChoices
 from cosigraph.terms import to_python
 
+from .openapi_writing import MEANINGS, SECURED, SECURITY_SCHEME, graph_store
 from .problems import MEDIA_TYPE
-from .protocol import FORM, QUERY
+from .protocol import FORM, QUERY, UPDATE
 from .representations import bare, representations
 
 Description = dict[str, Any]
@@ -53,6 +55,7 @@ _PROBLEM: Description = {
     },
 }
 _MEANINGS = {
+    **MEANINGS,
     "304": "Not modified: what If-None-Match names is still current",
     "400": "The request or the query is not well-formed; the position says where",
     "403": "The query asks for what is not allowed here: another host, a file, a write",
@@ -68,12 +71,14 @@ _MEANINGS = {
 }
 
 
-def describe(
+def describe(  # noqa: PLR0913 - each is a part of what is described
     title: str,
     software: str,
     queries: Mapping[str, CannedQuery],
     choices: Mapping[tuple[str, str], Sequence[str]],
     readings: Iterable[str],
+    *,
+    is_writable: bool = False,
 ) -> Description:
     """The description of a service.
 
@@ -83,10 +88,12 @@ def describe(
         queries: the canned queries by name
         choices: for a query's and a parameter's name, the short names of what may be chosen
         readings: the names of the alternative readings
+        is_writable: whether updates and writing of graphs are switched on
     """
     shared = _reading_parameter(list(readings))
     paths: Description = {
-        "/sparql": _endpoint(shared),
+        "/sparql": _endpoint(shared, is_writable=is_writable),
+        **graph_store(_response, is_writable=is_writable),
         "/queries": {"get": _listing()},
         **{path: {"get": operation} for path, operation in _service().items()},
     }
@@ -97,11 +104,14 @@ def describe(
         "info": {"title": title, "version": software},
         "servers": [{"url": "."}],
         "paths": paths,
-        "components": {"schemas": {"Problem": _PROBLEM}},
+        "components": {
+            "schemas": {"Problem": _PROBLEM},
+            **({"securitySchemes": {"token": SECURITY_SCHEME}} if is_writable else {}),
+        },
     }
 
 
-def _endpoint(shared: Sequence[Description]) -> Description:
+def _endpoint(shared: Sequence[Description], *, is_writable: bool) -> Description:
     names = [form.label for form in ResultFormat]
     text = {"type": "string", "description": "A SPARQL 1.1 query"}
     graph = {"type": "array", "items": {"type": "string", "format": "uri"}}
@@ -118,6 +128,20 @@ def _endpoint(shared: Sequence[Description]) -> Description:
     summary = "Ask a SPARQL query"
     fields = {option["name"]: option["schema"] for option in options}
     form = {"type": "object", "required": ["query"], "properties": {"query": text, **fields}}
+    bodies: Description = {FORM: {"schema": form}, QUERY: {"schema": text}}
+    written: Description = {}
+    if is_writable:
+        update = {"type": "string", "description": "A SPARQL 1.1 update"}
+        using = {"using-graph-uri": graph, "using-named-graph-uri": graph}
+        writing = {
+            "type": "object",
+            "required": ["update"],
+            "properties": {"update": update, **using},
+        }
+        bodies = {FORM: {"schema": {"oneOf": [form, writing]}}, QUERY: {"schema": text}}
+        bodies[UPDATE] = {"schema": update}
+        written = {status: _response(status) for status in ("204", "401")}
+        summary += ", or make an update"
     return {
         "get": {
             "operationId": "sparql-get",
@@ -134,9 +158,10 @@ def _endpoint(shared: Sequence[Description]) -> Description:
             "parameters": options,
             "requestBody": {
                 "required": True,
-                "content": {FORM: {"schema": form}, QUERY: {"schema": text}},
+                "content": bodies,
             },
-            "responses": answers,
+            "responses": {**answers, **written},
+            **({"security": [{}, *SECURED]} if is_writable else {}),
         },
     }
 
@@ -230,7 +255,7 @@ def _answers(media_types: Iterable[str], statuses: Iterable[str]) -> Description
 
 
 def _response(status: str) -> Description:
-    if status == "304":
+    if int(status) < HTTPStatus.BAD_REQUEST:
         return {"description": _MEANINGS[status]}
     schema = {"$ref": "#/components/schemas/Problem"}
     return {"description": _MEANINGS[status], "content": {MEDIA_TYPE: {"schema": schema}}}

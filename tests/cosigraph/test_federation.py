@@ -496,3 +496,10 @@ def test_spelling_does_not_change_what_is_asked_and_answered(text: str, asker: A
 def test_an_error_beside_a_call_is_told_where_it_was_written(asker: Asker) -> None:
     with pytest.raises(QuerySyntaxError, match="line 2, column 29: '}' stands where an object"):
         asker.boolean("ASK {\n SERVICE <sparql> { ?s ?p   } }")
+
+
+def test_an_endpoint_that_cannot_show_who_it_is_is_not_believed(asker: Asker) -> None:
+    asked = endpoints.endpoint(f"https://127.0.0.1:{asker.far.port}/sparql")
+    with pytest.raises(ServiceFailed, match="cannot be trusted"):
+        endpoints.Exchange(asked, 5).answer(b"ASK {}")
+    assert asker.far.requests == []
