@@ -52,13 +52,14 @@ def prepare(  # noqa: PLR0913 - all but two have a default and are named by the 
     named_graphs: tuple[str, ...] = (),
     rows: int | None = None,
     size: int | None = None,
+    services: Collection[str] = (),
 ) -> Query:
     """Check ``text`` and return the query to run; ``form`` is its form, if that has been read.
 
     ``format`` is JSON for SELECT and ASK, and Turtle for CONSTRUCT and DESCRIBE, unless given.
     ``default_graphs`` and ``named_graphs`` (the protocol's) come before those that the query names
     itself (SPARQL 1.1 Protocol, section 2.1.4). The answer is cut off after so many ``rows``, and
-    refused if it has more bytes than ``size``.
+    refused if it has more bytes than ``size``. It may call the endpoints ``services``.
 
     Raises:
         QuerySyntaxError: the text is no query.
@@ -67,9 +68,10 @@ def prepare(  # noqa: PLR0913 - all but two have a default and are named by the 
     """
     kind = kind_of(form or query_form(text))
     chosen = _format(format, kind)
-    clause = refuse_egress(text, surroundings.graphs, surroundings.prefixes)
+    base = surroundings.base_iri
+    clause = refuse_egress(text, surroundings.graphs, surroundings.prefixes, services, base)
     if default_graphs or named_graphs:
-        clause = DatasetClause(default_graphs, named_graphs)
+        clause = DatasetClause(default_graphs, named_graphs, clause.services)
         for iri in (*default_graphs, *named_graphs):
             if iri not in surroundings.graphs:
                 raise QueryRefused(
@@ -86,6 +88,7 @@ def prepare(  # noqa: PLR0913 - all but two have a default and are named by the 
         base_iri=surroundings.base_iri,
         rows=rows,
         size=size,
+        services=clause.services,
     )
 
 

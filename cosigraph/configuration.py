@@ -12,12 +12,12 @@ from typing import Any, NoReturn
 
 from pyoxigraph import NamedNode
 
-from cosigraph.errors import ConfigurationError, Position, ProjectError
+from cosigraph.errors import ConfigurationError, Position, ProjectError, UsageError
 from cosigraph.suggestions import suggestion_sentence
 from cosigraph.terms import WELL_KNOWN_PREFIXES, Prefixes
 
 TABLES = ("project", "prefixes", "graph", "server")
-PROJECT_KEYS = ("name", "title", "version", "base", "names")
+PROJECT_KEYS = ("name", "title", "version", "base", "names", "services")
 GRAPH_KEYS = ("name", "files", "replaces")
 SERVER_KEYS = ("token-hash",)
 FILE_NAME = "cosigraph.toml"
@@ -50,8 +50,9 @@ class GraphSource:
 class Configuration:
     """What ``cosigraph.toml`` says.
 
-    ``names`` are the IRIs of properties that name a thing; ``token_hash`` is that of the token by
-    which a server lets a client write.
+    ``names`` are the IRIs of properties that name a thing; ``services`` those of the other
+    endpoints that queries may ask; ``token_hash`` is that of the token by which a server lets a
+    client write.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Configuration:
     names: tuple[str, ...]
     prefixes: Prefixes
     graphs: tuple[GraphSource, ...]
+    services: tuple[str, ...] = ()
     token_hash: str | None = None
 
 
@@ -143,6 +145,7 @@ class _Reader:
             names=self._names(self._strings(project, "names", list(DEFAULT_NAMES)), prefixes),
             prefixes=prefixes,
             graphs=self._graphs(base),
+            services=self._services(self._strings(project, "services", [])),
             token_hash=self._token_hash(),
         )
 
@@ -200,6 +203,25 @@ class _Reader:
                 self._fail("names", f"'names' holds '{value}', whose prefix is not known.")
             expanded.append(self._iri("names", iri))
         return tuple(expanded)
+
+    def _services(self, values: list[str]) -> tuple[str, ...]:
+        """Check endpoints; a folder, which may be a stranger's, cannot name one within."""
+        if not values:
+            return ()
+        from cosigraph.endpoints import endpoint  # noqa: PLC0415 - few folders name any
+
+        for value in values:
+            try:
+                is_within = endpoint(value).is_within
+            except UsageError as error:
+                self._fail("services", error.detail, error.advice)
+            if is_within:
+                self._fail(
+                    "services",
+                    f"'{value}' is not on the open network.",
+                    "Allow it on the command line, with --allow-service.",
+                )
+        return tuple(values)
 
     def _graphs(self, base: str) -> tuple[GraphSource, ...]:
         entries = self.content.get("graph")

@@ -18,7 +18,8 @@
     │   └── UnknownFormatError    no such format, or not for this kind of answer
     ├── QueryError                                                               exit 4
     │   ├── QuerySyntaxError      the text is no SPARQL
-    │   └── QueryRefused          the query asks for what is not allowed
+    │   ├── QueryRefused          the query asks for what is not allowed
+    │   └── ServiceFailed         an endpoint that the query asks failed
     ├── QueryStopped              stopped by a limit                             exit 5
     │   ├── QueryNotStarted       no process was free in time
     │   ├── QueryTimeout          it ran out of time
@@ -168,6 +169,12 @@ class QueryRefused(QueryError):
     """The query asks for what is not allowed here: another host, a file, a write."""
 
     slug, title = "query-refused", "The query asks for what is not allowed here"
+
+
+class ServiceFailed(QueryError):
+    """Another endpoint, which the query asks by SERVICE, could not be asked or did not answer."""
+
+    slug, title = "service", "Another endpoint failed"
 
 
 class QueryStopped(CosigraphError):

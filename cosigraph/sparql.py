@@ -48,11 +48,21 @@ class Token(NamedTuple):
         return self.kind == "word" and self.text.upper() in words
 
 
+class ServiceCall(NamedTuple):
+    """A call of another endpoint: from its keyword to its IRI, which is given as it resolves."""
+
+    start: int
+    end: int
+    iri: str
+    is_silent: bool
+
+
 class DatasetClause(NamedTuple):
-    """The graphs that a query names after ``FROM`` and ``FROM NAMED``, in order."""
+    """The graphs that a query names after ``FROM`` and ``FROM NAMED``, in order; its calls."""
 
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    services: tuple[ServiceCall, ...] = ()
 
 
 # Any character beyond ASCII counts as part of a name: those that are not can start no token
@@ -90,6 +100,7 @@ _GOOD_ESCAPES = re.compile(
 )
 _SPACE_AND_BRACE = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*)*+\{")
 
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _DEEPEST = 256
 _SHOWN = 60
 # A prologue and a form without any ado, as most queries have them; others are read by tokens.
@@ -184,32 +195,43 @@ def shown(text: str) -> str:
     return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in cut)
 
 
-def refuse_egress(
+def refuse_egress(  # noqa: PLR0913 - what may be named, and by which words
     text: str,
     graphs: Collection[str] = (),
     prefixes: Mapping[str, str] | None = None,
+    services: Collection[str] = (),
+    base_iri: str | None = None,
     *,
     is_update: bool = False,
 ) -> DatasetClause:
     """Refuse a text that would reach beyond the dataset; return the graphs that it names.
 
     ``graphs`` are the IRIs of the dataset's graphs; ``prefixes`` those known without ``PREFIX``;
+    ``services`` the IRIs of the endpoints that may be called; ``base_iri`` resolves relative IRIs;
     ``is_update`` tells that the text is read as an update, which knows ``LOAD``.
 
     Raises:
-        QueryRefused: ``SERVICE`` or ``LOAD``, or ``FROM`` with a graph that the dataset does not
-            have; the position is the keyword's.
+        QueryRefused: ``LOAD``, ``SERVICE`` with any other endpoint, or ``FROM`` with a graph that
+            the dataset does not have; the position is the keyword's.
         QuerySyntaxError: brackets are nested deeper than any question needs.
     """
     if not mentions(text, _SUSPICIOUS) and sum(map(text.count, "({[")) <= _DEEPEST:
         return DatasetClause()
-    known = prefixes or {}
+    allowed = _Allowed(graphs, prefixes or {}, services, base_iri or "")
     places = range(len(text) + 1)
-    clause = _Inspection(text, places, graphs, known, is_update=is_update).clause()
+    clause = _Inspection(text, places, allowed, is_update=is_update).clause()
     if re.search(r"\\u", text, re.IGNORECASE):
         characters, offsets = _unescape(text)
-        _Inspection(text, offsets, graphs, known, characters, is_update=is_update).clause()
+        unescaped = _Inspection(text, offsets, allowed, characters, is_update=is_update).clause()
+        _check_calls(text, {offsets[call.start]: call.iri for call in unescaped.services}, clause)
     return clause
+
+
+def _check_calls(text: str, unescaped: Mapping[int, str], clause: DatasetClause) -> None:
+    """Refuse calls that only one of both readings has: as written, and without escapes."""
+    written = {call.start: call.iri for call in clause.services}
+    for start, _ in sorted(written.items() ^ unescaped.items()):
+        _refuse(text, start, "SERVICE must be written without escapes.")
 
 
 def _unescape(text: str) -> tuple[str, list[int]]:
@@ -282,14 +304,22 @@ def possible_tokens(text: str) -> Iterator[tuple[Token | None, Token, str]]:
             previous = token
 
 
+class _Allowed(NamedTuple):
+    """What a query may name: graphs, prefixes and endpoints; and its base."""
+
+    graphs: Collection[str]
+    prefixes: Mapping[str, str]
+    services: Collection[str]
+    base_iri: str
+
+
 @dataclass(frozen=True)
 class _Inspection:
     """One look through a text: as it is written, or with its code point escapes applied."""
 
     original: str
     offsets: Collection[int]
-    graphs: Collection[str]
-    prefixes: Mapping[str, str]
+    allowed: _Allowed
     unescaped: str | None = None
     is_update: bool = False
 
@@ -297,8 +327,11 @@ class _Inspection:
         """Return the graphs named; raise QueryRefused for what is not allowed."""
         text = self._text
         named: dict[int, tuple[bool, str]] = {}
+        calls: dict[int, ServiceCall] = {}
         for previous, token, brackets in possible_tokens(text):
-            if token.kind == "word":
+            if self.allowed.services and token.is_word("SERVICE"):
+                calls[token.start] = self._call(token)
+            elif token.kind == "word":
                 self._refuse_service(token, token.text)
                 if "LOAD" in token.text.upper():
                     self._refuse_load(token)
@@ -312,6 +345,7 @@ class _Inspection:
         return DatasetClause(
             tuple(iri for is_named, iri in ordered if not is_named),
             tuple(iri for is_named, iri in ordered if is_named),
+            tuple(calls[start] for start in sorted(calls)),
         )
 
     @property
@@ -324,11 +358,35 @@ class _Inspection:
 
     def _refuse_service(self, token: Token, word: str) -> None:
         if "SERVICE" in word.upper():
+            if self.allowed.services:
+                self._refuse(token, "SERVICE must be a word of its own.")
             self._refuse(
                 token,
                 "SERVICE is not allowed: a query is answered from this dataset alone.",
                 "Ask the other endpoint yourself and join the two answers.",
             )
+
+    def _call(self, keyword: Token) -> ServiceCall:
+        """Return the call that begins with ``keyword``, of an endpoint that is allowed."""
+        following = tokens(self._text, keyword.end)
+        token = next(following, None)
+        is_silent = token is not None and token.is_word("SILENT")
+        if is_silent:
+            token = next(following, None)
+        iri = None if token is None else self._resolve(token)
+        if token is None or iri is None:
+            self._refuse(
+                keyword,
+                "SERVICE must be followed by the IRI of an endpoint that is allowed here.",
+                "A variable is not followed, as it could lead anywhere.",
+            )
+        if iri not in self.allowed.services:
+            self._refuse(
+                keyword,
+                f"The endpoint <{shown(iri)}> is not one of those that are allowed here.",
+                suggestion_sentence(iri, self.allowed.services),
+            )
+        return ServiceCall(keyword.start, token.end, iri, is_silent)
 
     def _refuse_load(self, token: Token) -> None:
         self._refuse(
@@ -360,11 +418,11 @@ class _Inspection:
         iri = None if token is None else self._resolve(token)
         if iri is None:
             self._refuse(keyword, "FROM must be followed by the IRI of a graph of this dataset.")
-        if iri not in self.graphs:
+        if iri not in self.allowed.graphs:
             self._refuse(
                 keyword,
                 f"There is no graph <{shown(iri)}> in this dataset, and no other is loaded.",
-                suggestion_sentence(iri, self.graphs),
+                suggestion_sentence(iri, self.allowed.graphs),
             )
         return is_named, iri
 
@@ -372,7 +430,7 @@ class _Inspection:
         """Return the IRI that an IRI reference or a prefixed name stands for, or None."""
         base, prefixes = self._prologue
         if token.kind == "iri":
-            return _joined(base, token.text[1:-1])
+            return _joined(base, _unescape(token.text[1:-1])[0])
         prefix, _, local = token.text.partition(":")
         if token.kind != "name" or prefix not in prefixes:
             return None
@@ -381,7 +439,7 @@ class _Inspection:
     @cached_property
     def _prologue(self) -> tuple[str, dict[str, str]]:
         """The base IRI and the prefixes that the query declares, beside those that are known."""
-        base, prefixes = "", dict(self.prefixes)
+        base, prefixes = self.allowed.base_iri, dict(self.allowed.prefixes)
         stream = tokens(self._text)
         for declaration in stream:
             if declaration.is_word("BASE"):
@@ -397,7 +455,8 @@ class _Inspection:
 def _joined(base: str, iri: str) -> str:
     from urllib.parse import urljoin  # noqa: PLC0415 - few queries name graphs
 
-    return urljoin(base, iri) if base else iri
+    # What has a scheme is whole; to change its spelling would make it another IRI.
+    return iri if not base or _ABSOLUTE.match(iri) else urljoin(base, iri)
 
 
 def _next_text(stream: Iterator[Token]) -> str:

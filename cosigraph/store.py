@@ -81,6 +81,8 @@ class Query:
     (IRIs); when both are empty, the store's own: the union of its graphs, and every named graph.
     ``prefixes`` are known to the query without ``PREFIX``. ``rows`` is how many rows, or triples,
     the answer may have before it is cut off, and ``size`` how many bytes before it is refused.
+    ``services`` are its calls of other endpoints, which ``cosigraph.federation`` makes calls of
+    its ``gateway``; then ``source`` is the text as it was asked.
     """
 
     text: str
@@ -92,6 +94,9 @@ class Query:
     base_iri: str | None = None
     rows: int | None = None
     size: int | None = None
+    source: str | None = None
+    gateway: str | None = None
+    services: tuple[sparql.ServiceCall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +273,10 @@ class EmbeddedStore:
         read only as long as the word "service" is in it has the keyword. What it is given here
         has another word everywhere, and is not run; ``text`` itself would dial out at once.
 
+        Calls of the query's own gateway may be there. The grammar has GRAPH in the same places, so
+        they are read as that; and that the engine finds the keyword there, not the inside of a
+        string or a comment, is seen from its dislike of another word.
+
         Raises:
             QueryRefused: there is the keyword, or what may be one.
             QuerySyntaxError: the text is no SPARQL.
@@ -275,19 +284,13 @@ class EmbeddedStore:
         written = "\n".join((text, *query.prefixes))
         if SERVICE.search(written) is None:
             return
-        word, unused = absent_word(written), absent_word(written)
-        prefixes = {renamed(prefix, word): iri for prefix, iri in query.prefixes.items()}
-        try:
-            pyoxigraph.Store().query(
-                renamed(text, word),
-                base_iri=query.base_iri,
-                prefixes=prefixes,
-                # A value for what is not there stops the engine after it has read the query.
-                substitutions={Variable(unused): Literal("")},
-            )
-        except SyntaxError as error:
+        word = absent_word(written)
+        calls = [] if query.gateway is None else _gateway_calls(text, query.gateway)
+        harmless = _with_calls(text, calls, ["GRAPH"] * len(calls))
+        error = _parse_error(harmless, query, word)
+        if error is not None:
             graphs = set(chain.from_iterable(self._snapshot.default_graphs.values()))
-            sparql.refuse_egress(text, graphs, query.prefixes)
+            sparql.refuse_egress(harmless, graphs, query.prefixes)
             wrong = _syntax_error(query, error.msg or "")
             if wrong.position is not None:
                 raise wrong from None
@@ -295,8 +298,46 @@ class EmbeddedStore:
                 "The query cannot be read, or it holds SERVICE, which is not allowed.",
                 advice="A query is answered from this dataset alone.",
             ) from None
-        except RuntimeError:
-            return
+        for number in range(len(calls)):
+            words = [word if each == number else "GRAPH" for each in range(len(calls))]
+            if _parse_error(_with_calls(text, calls, words), query, word) is None:
+                raise QueryRefused(
+                    "It cannot be told for certain where SERVICE is a keyword in this query.",
+                    advice="Put spaces around each '<' that compares.",
+                )
+
+
+def _gateway_calls(text: str, gateway: str) -> list[re.Match[str]]:
+    """Find the calls of a gateway, as ``cosigraph.gateway`` writes them."""
+    return list(re.finditer(rf"SERVICE(?: SILENT)? (?=<{re.escape(gateway)}[0-9]+>)", text))
+
+
+def _with_calls(text: str, calls: list[re.Match[str]], words: list[str]) -> str:
+    """Put a word in the place of each SERVICE, or SERVICE SILENT, of ``calls``."""
+    parts, end = [], 0
+    for call, word in zip(calls, words, strict=True):
+        parts += [text[end : call.start()], word, " "]
+        end = call.end()
+    return "".join([*parts, text[end:]])
+
+
+def _parse_error(text: str, query: Query, word: str) -> SyntaxError | None:
+    """Let the engine read ``text`` with ``word`` for each "service", and run nothing."""
+    prefixes = {renamed(prefix, word): iri for prefix, iri in query.prefixes.items()}
+    # A value for what is not there stops the engine after it has read the query.
+    unused = Variable(absent_word("\n".join((text, word, *prefixes))))
+    try:
+        pyoxigraph.Store().query(
+            renamed(text, word),
+            base_iri=query.base_iri,
+            prefixes=prefixes,
+            substitutions={unused: Literal("")},
+        )
+    except SyntaxError as error:
+        return error
+    except RuntimeError:
+        return None
+    return None
 
 
 def absent_word(text: str) -> str:
@@ -423,4 +464,4 @@ def _syntax_error(query: Query, message: str) -> QuerySyntaxError:
     # Loaded here, as most queries are well-formed and a worker starts sooner without it.
     from cosigraph import syntax  # noqa: PLC0415
 
-    return syntax.explain(query.text, query.prefixes, query.base_iri, message)
+    return syntax.explain(query.source or query.text, query.prefixes, query.base_iri, message)

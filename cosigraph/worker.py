@@ -11,7 +11,8 @@ put other data in the place of the first.
 
 The process ends when the socket closes, also in the midst of a query. Once it has its data it can
 open no file and no socket any more, so that a query cannot reach beyond the dataset whatever it
-says. It is started for every query that was stopped, so it imports little.
+says; one of ``cosigraph.federation`` may open a few. It is started for every query that was
+stopped, so it imports little.
 """
 
 from __future__ import annotations
@@ -80,6 +81,8 @@ def encode_query(query: Query) -> bytes:
         query.base_iri,
         query.rows,
         query.size,
+        query.source,
+        query.gateway,
     )
     return frame(QUERY, marshal.dumps(fields))
 
@@ -202,7 +205,7 @@ def held_memory() -> int:
         return 0
 
 
-def _limit(memory: int | None) -> None:
+def _limit(memory: int | None, connections: int = 0) -> None:
     """Take from this process all that a query has no need of.
 
     The limit of memory is the system's: what the process holds, and ``memory`` bytes more. Rust
@@ -213,14 +216,16 @@ def _limit(memory: int | None) -> None:
         # The hard limit stays, as other data may need more.
         resource.setrlimit(resource.RLIMIT_DATA, (held_memory() + memory, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_STANDARD_STREAMS, _STANDARD_STREAMS))
+    most = _STANDARD_STREAMS + connections
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 class _Child:
     """The process's data, and what it answers."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, connections: int) -> None:
         self._connection = connection
+        self._connections = connections
         self._stream = connection.makefile("rb")
         self._snapshot = Snapshot(b"", {})
         self._store = EmbeddedStore(self._snapshot)
@@ -245,7 +250,7 @@ class _Child:
         self._snapshot = Snapshot(data[1], graphs, tuple(settings["empty_graphs"]))
         self._store = EmbeddedStore(self._snapshot)
         self._store.store()
-        _limit(settings["memory"])
+        _limit(settings["memory"], self._connections)
         self._connection.sendall(frame(READY))
 
     def _answer(self, kind: bytes, content: bytes) -> None:
@@ -268,10 +273,10 @@ class _Child:
             self._connection.sendall(frame(ERROR, encode_error(engine_error(error))))
 
 
-def main() -> None:
-    """Serve queries until the parent closes the socket."""
+def main(connections: int = 0) -> None:
+    """Serve queries until the parent closes the socket; open so many ``connections``."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt ends
     connection = socket.socket(fileno=0)
     threading.Thread(target=_end_with_parent, args=(connection,), daemon=True).start()
     with contextlib.suppress(ConnectionError):
-        _Child(connection).serve()
+        _Child(connection, connections).serve()

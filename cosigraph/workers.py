@@ -69,6 +69,7 @@ class WorkerPool:
         size: int = 2,
         timeout: float | None = DEFAULT_TIMEOUT,
         memory: int | None = None,
+        connections: int = 0,
     ) -> None:
         """Make a pool of ``size`` processes.
 
@@ -78,12 +79,14 @@ class WorkerPool:
             timeout: seconds that a query may wait for a free process, and then take, if
                 ``execute`` is not told; None for no limit.
             memory: bytes that one query may need beyond the data; None for no limit.
+            connections: how many a process may open.
         """
         self.size = size
         self.timeout = timeout
         # How many processes were ended: out of time, of memory, left by their reader, or lost.
         self.kills: Counter[str] = Counter()
         self._memory = memory
+        self._connections = connections
         self._setup = self.setup_of(snapshot)
         # A place is a worker that is free, or None for one that has yet to be started.
         self._places: Places[_Worker | None] = Places()
@@ -296,7 +299,7 @@ class WorkerPool:
         """Start a process, after the one that it replaces has gone; runs in a thread."""
         if replaced is not None:
             self._discard(replaced)
-        worker = _Worker()
+        worker = _Worker(self._connections)
         self._workers.add(worker)
         if self._is_closed:
             self._discard(worker)
@@ -371,8 +374,10 @@ class _Worker:
     wait to be taken.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, connections: int) -> None:
         """Start the process; it is ready when it has been sent its data and has answered.
+
+        It may open so many ``connections``.
 
         Raises:
             WorkerLost: the system has no room for a process.
@@ -390,7 +395,8 @@ class _Worker:
         self._socket.setblocking(False)
         # The parent knows where its modules are, however it came to know them.
         paths = [os.path.abspath(path) for path in sys.path]  # noqa: PTH100 - '' is a path here
-        program = f"import sys; sys.path[:] = {paths!r}; import cosigraph.worker as w; w.main()"
+        main = f"import cosigraph.worker as w; w.main({connections})"
+        program = f"import sys; sys.path[:] = {paths!r}; {main}"
         readable, errors = os.pipe()
         os.set_blocking(readable, False)
         # As a file, closing it twice at once, by a thread and the loop, closes nobody else's.

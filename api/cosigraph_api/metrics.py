@@ -6,7 +6,7 @@ Each part of the server may add its own to ``Metrics.registry``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -31,7 +31,7 @@ class Metrics:
     """The counters of one server.
 
     Args:
-        workers: what runs queries
+        pools: what runs queries
         admission: what lets them run
         facts: labels that tell software and data apart
 
@@ -40,7 +40,10 @@ class Metrics:
     """
 
     def __init__(
-        self, workers: WorkerPool, admission: Admission, facts: Callable[[], dict[str, str]]
+        self,
+        pools: Sequence[WorkerPool],
+        admission: Admission,
+        facts: Callable[[], dict[str, str]],
     ) -> None:
         self.registry = registry = CollectorRegistry()
         self._requests = Counter(
@@ -76,7 +79,7 @@ class Metrics:
         )
         self._request = lru_cache(maxsize=1024)(self._requests.labels)
         self._by_route = lru_cache(maxsize=64)(self._route)
-        registry.register(_State(workers, admission, facts))
+        registry.register(_State(pools, admission, facts))
         self._caches = _Caches()
         registry.register(self._caches)
 
@@ -105,9 +108,12 @@ class _State(Collector):
     """What is looked up when it is asked for."""
 
     def __init__(
-        self, workers: WorkerPool, admission: Admission, facts: Callable[[], dict[str, str]]
+        self,
+        pools: Sequence[WorkerPool],
+        admission: Admission,
+        facts: Callable[[], dict[str, str]],
     ) -> None:
-        self._workers = workers
+        self._pools = pools
         self._admission = admission
         self._facts = facts
 
@@ -119,7 +125,7 @@ class _State(Collector):
             "cosigraph_kills", "Processes that were ended, by the reason", labels=["reason"]
         )
         for reason in ("time", "memory", "left", "lost"):
-            kills.add_metric([reason], self._workers.kills[reason])
+            kills.add_metric([reason], sum(pool.kills[reason] for pool in self._pools))
         yield kills
         yield CounterMetricFamily(
             "cosigraph_queries_refused", "Queries told to come back", value=self._admission.refused
@@ -130,11 +136,15 @@ class _State(Collector):
         yield dataset
 
     def _gauges(self) -> list[tuple[str, str, Callable[[], int]]]:
-        workers, admission = self._workers, self._admission
+        pools, admission = self._pools, self._admission
         return [
             ("cosigraph_queries_running", "Queries that run", lambda: admission.running),
             ("cosigraph_queries_waiting", "Queries that wait", lambda: admission.waiting),
-            ("cosigraph_workers", "Processes that live", lambda: len(workers.process_ids)),
+            (
+                "cosigraph_workers",
+                "Processes that live",
+                lambda: sum(len(pool.process_ids) for pool in pools),
+            ),
         ]
 
 

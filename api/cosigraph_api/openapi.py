@@ -66,6 +66,7 @@ _MEANINGS = {
     "413": "The body is too large",
     "414": "The query string is too long",
     "415": "The body's format is not read here",
+    "502": "An endpoint that the query asks by SERVICE failed",
     "503": "Too much memory or too large an answer; or the server is busy (Retry-After) or stops",
     "504": "The query took too long and was stopped",
 }
@@ -123,7 +124,7 @@ def _endpoint(shared: Sequence[Description], *, is_writable: bool) -> Descriptio
     ]
     answers = _answers(
         {**representations("bindings"), **representations("graph")},
-        ("304", "400", "403", "406", "408", "413", "414", "415", "503", "504"),
+        ("304", "400", "403", "406", "408", "413", "414", "415", "502", "503", "504"),
     )
     summary = "Ask a SPARQL query"
     fields = {option["name"]: option["schema"] for option in options}

@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from cosigraph.errors import ServerError
+from cosigraph.federation import FederatedPool
 from cosigraph.limits import Limits
 from cosigraph.project import open_project
 from cosigraph.workers import WorkerPool
@@ -51,6 +52,7 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
     *,
     cache_bytes: int = DEFAULT_BYTES,
     proxies: Iterable[str] = (),
+    services: Iterable[str] = (),
     log: str | None = None,
     log_queries: bool = False,
     store: Path | str | None = None,
@@ -67,6 +69,7 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
         limits: what clients may ask
         cache_bytes: how much of what has been answered is kept, in bytes, 0 for nothing
         proxies: the networks of the proxies whose forwarded addresses are believed
+        services: the other endpoints that queries may ask, beside those of the configuration
         log: the file that each request is noted in, ``-`` for the standard error, None for none
         log_queries: whether the log holds the text of queries
         store: the directory that holds the project's data, if not the folder itself
@@ -76,8 +79,8 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
     Raises:
         ProjectError: the folder or the store cannot be used
         ServerError: the address cannot be listened at, or the log cannot be written
-        UsageError: what is given for a proxy is no network; there is no store to write to, or no
-            token's hash
+        UsageError: what is given for a proxy is no network, or for a service no endpoint; there is
+            no store to write to, or no token's hash
         WorkerLost: the processes that run queries do not start
     """
     project = open_project(project_folder)
@@ -96,10 +99,21 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
             memory=limits.memory,
         )
         stack.callback(pool.close)
+        federated = None
+        if allowed := (*project.configuration.services, *services):
+            federated = FederatedPool(
+                opened.project.dataset.snapshot(),
+                allowed,
+                size=workers,
+                timeout=limits.time,
+                memory=limits.memory,
+            )
+            federated.use(pool.setup)  # the same bytes, so that nothing is loaded twice
+            stack.callback(federated.close)
         writing = opened.writing(pool, limits)
         if writing is not None:
             stack.callback(writing.pool.close)
-        service = Service(opened.project, pool, limits, cache_bytes, writing)
+        service = Service(opened.project, pool, limits, cache_bytes, writing, federated)
         application = Application(service, trusted, access_log)
         _Server(service, application, _base(host, listener)).run(sockets=[listener])
 

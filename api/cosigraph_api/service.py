@@ -9,6 +9,7 @@ from anyio import to_thread
 
 import cosigraph
 from cosigraph.answers import prepare
+from cosigraph.federation import FederatedPool
 from cosigraph.formats import ResultFormat
 from cosigraph.limits import Limits
 from cosigraph.names import NameResolver
@@ -41,6 +42,7 @@ class Service:
         limits: what clients may ask of it
         cache_bytes: how much of what has been answered is kept, in bytes
         writing: what changes the data, where that is switched on
+        federated: what runs queries that ask other endpoints, if any may be asked
 
     Attributes:
         admission: what lets queries run
@@ -50,17 +52,19 @@ class Service:
         is_stopping: whether the server is about to end, and its workers with it
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - its parts
         self,
         project: Project,
         workers: WorkerPool,
         limits: Limits = _DEFAULT_LIMITS,
         cache_bytes: int = DEFAULT_BYTES,
         writing: Writing | None = None,
+        federated: FederatedPool | None = None,
     ) -> None:
         stored = None if writing is None else writing.version
         self.latest = Edition(project, workers.setup, stored)
         self.workers = workers
+        self.federated = federated
         self.limits = limits
         self.writing = writing
         self.software = cosigraph.__version__
@@ -69,8 +73,9 @@ class Service:
         self.answers = CachedAnswers(lambda: self.state, self.cache_bytes)
         self.is_stopping = False
         self.admission = Admission(workers.size, limits.queue, limits.share_of(workers.size))
+        pools = [workers] if federated is None else [workers, federated]
         self.metrics = Metrics(
-            workers, self.admission, lambda: {"software": self.software, "version": self.version}
+            pools, self.admission, lambda: {"software": self.software, "version": self.version}
         )
         self.metrics.add_cache("answers", self.answers.cache)
         self.workbooks = Workbooks(limits, self.resolver)
@@ -110,7 +115,8 @@ class Service:
     @property
     def pools(self) -> tuple[WorkerPool, ...]:
         """All processes."""
-        return (self.workers,) if self.writing is None else (self.workers, self.writing.pool)
+        others = (None if self.writing is None else self.writing.pool, self.federated)
+        return (self.workers, *(pool for pool in others if pool is not None))
 
     @property
     def is_ready(self) -> bool:
@@ -119,7 +125,13 @@ class Service:
 
     def execution(self, query: Query) -> Execution:
         """What runs ``query`` for the client whose request this is, in its turn."""
-        return Execution(query, self.workers, self.admission, self.answers, self.edition.setup)
+        workers = self.federated if query.services and self.federated else self.workers
+        return Execution(query, workers, self.admission, self.answers, self.edition.setup)
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The other endpoints that a query may ask, by their IRIs."""
+        return () if self.federated is None else self.federated.services
 
     def check_reading(self, reading: str | None) -> None:
         """Raise UnknownReadingError if the project has no such alternative reading."""

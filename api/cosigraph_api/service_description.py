@@ -73,7 +73,9 @@ class ServiceDescription:
             ProblemError: the request's ``Host`` makes no address
         """
         endpoint = address_of(scope)
-        tag = self._service.entity_tag("description", form.content_type, endpoint.value)
+        tag = self._service.entity_tag(
+            "description", form.content_type, endpoint.value, *self._service.services
+        )
         caching = {**REVALIDATE, "ETag": tag}
         if is_current(headers.get("if-none-match"), tag):
             return Response(status_code=304, headers=caching)
@@ -100,6 +102,8 @@ class ServiceDescription:
             yield Triple(_SERVICE, _sd("feature"), _sd("EmptyGraphs"))
         if self._is_union:
             yield Triple(_SERVICE, _sd("feature"), _sd("UnionDefaultGraph"))
+        if self._service.services:
+            yield Triple(_SERVICE, _sd("feature"), _sd("BasicFederatedQuery"))
         regime = NamedNode(f"{_ENTAILMENT}Simple")
         yield Triple(_SERVICE, _sd("defaultEntailmentRegime"), regime)
         for name in FORMAT_NAMES.values():

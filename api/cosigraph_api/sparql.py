@@ -160,6 +160,7 @@ class SparqlEndpoint:
             named_graphs=request.named_graphs,
             rows=self._most_rows(form),
             size=limits.size,
+            services=self._service.services,
         )
         return query, form
 

@@ -17,6 +17,7 @@ from cosigraph.command_line.options import OutputOption, ProjectOption, ReadingO
 from cosigraph.command_line.output import write, write_table
 from cosigraph.command_line.workbooks import write_sheet
 from cosigraph.errors import Position, QueryError, UsageError
+from cosigraph.federation import FederatedPool
 from cosigraph.formats import ResultFormat
 from cosigraph.project import Project, open_project
 from cosigraph.table import Cell, Column
@@ -64,14 +65,18 @@ def query(  # noqa: PLR0913, PLR0917 - one for each option
         float | None,
         typer.Option(metavar="SECONDS", help="Stop the query after so many seconds."),
     ] = None,
+    allow_service: Annotated[
+        list[str] | None,
+        typer.Option(metavar="IRI", help="Let the query ask this endpoint; may be repeated."),
+    ] = None,
     output: OutputOption = None,
     project: ProjectOption = None,
 ) -> None:
     """Answer a SPARQL 1.1 query.
 
     The project's prefixes are known without PREFIX. The default graph is the union of all graphs
-    but alternative readings; GRAPH reaches each graph by its name. SERVICE, updates and graphs
-    that are not in the project are refused.
+    but alternative readings; GRAPH reaches each graph by its name. Updates, graphs that
+    are not in the project, and SERVICE with an endpoint that is not allowed are refused.
 
     \b
     cosigraph query 'SELECT ?class (COUNT(*) AS ?n) { ?s a ?class } GROUP BY ?class'
@@ -81,20 +86,22 @@ def query(  # noqa: PLR0913, PLR0917 - one for each option
         raise UsageError("The option --timeout takes a number of seconds greater than 0.")
     source, question = _question(text)
     opened = open_project(project, reading=reading)
+    services = (*opened.configuration.services, *(allow_service or ()))
     try:
-        interruptible(lambda: _answer(opened, question, format, timeout, output))
+        interruptible(lambda: _answer(opened, question, format, timeout, output, services))
     except QueryError as error:
         if source is not None and error.position is not None:
             error.position = Position(source, error.position.line, error.position.column)
         raise
 
 
-def _answer(
+def _answer(  # noqa: PLR0913, PLR0917 - as above
     project: Project,
     text: str,
     format: AnswerFormat,  # noqa: A002
     timeout: float | None,
     output: Path | None,
+    services: tuple[str, ...],
 ) -> None:
     is_workbook = format is AnswerFormat.XLSX
     chosen = None
@@ -102,9 +109,16 @@ def _answer(
         chosen = ResultFormat.JSON  # which the rows are read from; a graph has none
     elif format is not AnswerFormat.TABLE:
         chosen = ResultFormat.from_name(format.value)
-    prepared = prepare(text, project.surroundings, format=chosen, reading=project.reading)
+    prepared = prepare(
+        text, project.surroundings, format=chosen, reading=project.reading, services=services
+    )
     # In a process of its own, which can be killed, can open nothing, and may crash alone.
-    pool = WorkerPool(project.dataset.snapshot(), size=1, timeout=timeout)
+    snapshot = project.dataset.snapshot()
+    pool = (
+        FederatedPool(snapshot, services, size=1, timeout=timeout)
+        if prepared.services
+        else WorkerPool(snapshot, size=1, timeout=timeout)
+    )
     store = BlockingStore(pool)
     try:
         answer = Answer(store, prepared)

@@ -76,6 +76,10 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
             help="Believe X-Forwarded-For from this proxy, as 10.0.0.0/8; may be repeated.",
         ),
     ] = None,
+    allow_service: Annotated[
+        list[str] | None,
+        typer.Option(metavar="IRI", help="Let queries ask this endpoint; may be repeated."),
+    ] = None,
     log: Annotated[
         str | None,
         typer.Option(
@@ -143,6 +147,7 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
             limits=limits,
             cache_bytes=cache_bytes,
             proxies=proxy or (),
+            services=allow_service or (),
             log=log,
             log_queries=log_queries,
             store=store,

@@ -16,6 +16,7 @@ KINDS = [
     if issubclass(kind, CosigraphError)
 ]
 STATUSES = {
+    "ServiceFailed": 502,
     "UsageError": 400,
     "UnknownQueryError": 404,
     "UnknownParameterError": 400,

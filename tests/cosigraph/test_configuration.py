@@ -79,6 +79,18 @@ def test_an_empty_folder_is_told_what_a_project_looks_like(tmp_path: Path) -> No
         ("[project]\nbase = 'https://x.example'\n", "cosigraph.toml:2: 'base' must end with '/'"),
         ("[project]\nnames = 'x'\n", "cosigraph.toml:2: 'names' must be a list of strings"),
         ("[project]\nnames = ['nope:x']\n", "cosigraph.toml:2: 'names' holds 'nope:x'"),
+        ("[project]\nservices = 'x'\n", "cosigraph.toml:2: 'services' must be a list of strings"),
+        ("[project]\nservices = ['sparql']\n", "cosigraph.toml:2: 'sparql' is no absolute IRI"),
+        (
+            "[project]\nservices = ['ftp://x.example/']\n",
+            "cosigraph.toml:2: 'ftp://x.example/' is no endpoint",
+        ),
+        (
+            "[project]\nservices = ['http://169.254.169.254/']\n",
+            "cosigraph.toml:2: 'http://169.254.169.254/' is not on the open network.",
+        ),
+        ("[project]\nservices = ['http://localhost/']\n", "is not on the open network."),
+        ("[project]\nservices = ['http://[::1]/']\n", "is not on the open network."),
         ("[prefixes]\nex = 'a b'\n", "cosigraph.toml:2: 'ex' must be an absolute IRI"),
         ("[graph]\nname = 'x'\n", "Graphs are written [[graph]]"),
         ("[[graph]]\nfiles = []\n", "cosigraph.toml:1: A [[graph]] has no 'name'."),
@@ -108,6 +120,11 @@ def test_a_configuration_that_is_not_utf8_is_one_clear_line(tmp_path: Path) -> N
     (tmp_path / "cosigraph.toml").write_bytes(b"[project]\nname = '\xff'\n")
     with pytest.raises(ConfigurationError, match=r"cosigraph\.toml:2: The file is not UTF-8\."):
         read_configuration(tmp_path)
+
+
+def test_services_are_endpoints_on_the_open_network(tmp_path: Path) -> None:
+    folder = written(tmp_path, "[project]\nservices = ['https://x.example/sparql']\n")
+    assert read_configuration(folder).services == ("https://x.example/sparql",)
 
 
 def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:

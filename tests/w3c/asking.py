@@ -62,7 +62,7 @@ class Asked(Protocol):
 
 
 _IN_COLUMNS = {".csv", ".tsv"}
-PROBLEMS = {"query-syntax": WrongError, "query": UnansweredError}
+PROBLEMS = {"query-syntax": WrongError, "query": UnansweredError, "service": UnansweredError}
 
 
 class Endpoint:
@@ -84,7 +84,7 @@ class Endpoint:
         if suffix is not None:
             headers["Accept"] = _MEDIA_TYPES[suffix]
         response = self._client.post(self._address, params=graphs, content=query, headers=headers)
-        if response.status_code == 400:
+        if response.status_code in {400, 502}:
             problem = response.json()
             kind = PROBLEMS.get(problem["type"].rpartition("/")[2], RefusedError)
             raise kind(problem["detail"])

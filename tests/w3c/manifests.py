@@ -62,7 +62,8 @@ class Case:
     """One test of the query language.
 
     ``kind`` is evaluation, positive or negative (the query is well-formed, or is not). ``data``
-    and ``graphs`` are the IRIs of the graphs in the default graph and of the named graphs.
+    and ``graphs`` are the IRIs of the graphs in the default graph and of the named graphs;
+    ``services`` names other endpoints, each with the graph that it answers from.
     """
 
     iri: str
@@ -72,6 +73,7 @@ class Case:
     data: tuple[str, ...] = ()
     graphs: tuple[str, ...] = ()
     result: Path | None = None
+    services: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,10 @@ def _case(folder: Path, graph: Graph, test: Node, kind: str, query: str) -> Case
         data=data,
         graphs=tuple(sorted(named)),
         result=None if result is None else file_of(folder, str(result)),
+        services=tuple(
+            (str(graph.value(each, QUERY_TEST.endpoint)), str(graph.value(each, QUERY_TEST.data)))
+            for each in graph.objects(action, QUERY_TEST.serviceData)
+        ),
     )
 
 

@@ -28,6 +28,9 @@ The engine is Oxigraph. Its column is what it reaches by itself, in the same run
 comparison: what it can do, the endpoint can. (It sorts the columns of `SELECT *` by name, which is
 not the standard's order; that counts in CSV and TSV, where a column is found by its place.)
 
+Queries with SERVICE ask a second server on the same machine, under the names that the tests give
+to other endpoints; the first is told to allow these.
+
 This page is made by `make conformance`, which needs the suites in the folder that
 `COSIGRAPH_W3C_SUITES` names; so do the tests in `tests/w3c/`, which hold the page true. A test that
 fails without a reason below fails them, and so does one that passes in spite of it.

@@ -15,6 +15,7 @@ import httpx
 from tests.w3c import description, graph_store, protocol
 from tests.w3c.asking import Endpoint, Engine, failure
 from tests.w3c.description import description_failure, description_tests
+from tests.w3c.endpoints import Endpoints, running_endpoints
 from tests.w3c.graph_store import graph_store_failures, graph_store_tests
 from tests.w3c.manifests import Group, groups
 from tests.w3c.protocol import protocol_failure, protocol_tests
@@ -22,7 +23,7 @@ from tests.w3c.server import serving_for_updates, serving_suites
 from tests.w3c.updates import UpdatedEndpoint, UpdatedEngine, update_cases, update_failure
 
 KNOWN = Path(__file__).with_name("known_failures.toml")
-# Without SERVICE these say nothing of the engine, and with it they dial out.
+# The engine alone would dial out.
 FEDERATED = ("sparql11/service", "sparql11/syntax-fed")
 ENTAILMENT = "sparql11/entailment"
 
@@ -64,11 +65,15 @@ def iris_of(folder: Path, name: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Servers:
-    """The addresses of a server that is asked and of one that is written to, and a client."""
+    """The addresses of a server that is asked and of one that is written to, and a client.
+
+    ``others`` are the endpoints that the first may ask.
+    """
 
     asked: str
     written: str
     client: httpx.Client
+    others: Endpoints
 
 
 def run_group(folder: Path, name: str, servers: Servers) -> dict[str, str]:
@@ -90,7 +95,10 @@ def run_group(folder: Path, name: str, servers: Servers) -> dict[str, str]:
         outcomes = graph_store_failures(folder, servers.written, client)
     else:
         asked, updated = Endpoint(endpoint, client), UpdatedEndpoint(servers.written, client)
-        outcomes = {case.iri: failure(case, asked) for case in all_groups(folder)[name].cases}
+        outcomes = {}
+        for each in all_groups(folder)[name].cases:
+            servers.others.stand_for(each)
+            outcomes[each.iri] = failure(each, asked)
         for case in update_cases(folder, name):
             outcomes[case.iri] = update_failure(case, updated)
     return {test: reason for test, reason in outcomes.items() if reason is not None}
@@ -112,8 +120,9 @@ def engine_failures(folder: Path, name: str) -> dict[str, str] | None:
 def running_servers(folder: Path) -> Iterator[Servers]:
     """Run a server on the suites' graphs, and one that takes updates."""
     with (
-        serving_suites(folder) as asked,
+        running_endpoints(folder) as others,
+        serving_suites(folder, others.port) as asked,
         serving_for_updates() as (written, token),
         httpx.Client(timeout=60, headers={"Authorization": f"Bearer {token}"}) as client,
     ):
-        yield Servers(asked.address, written.address, client)
+        yield Servers(asked.address, written.address, client, others)

@@ -4,7 +4,8 @@
 A project names its graphs itself, while the suites' queries name theirs; so the dataset is made
 here and not by a ``cosigraph.toml``. All the rest is what ``cosigraph serve`` runs. Each test
 chooses among the graphs by the protocol's dataset parameters. What is written goes to another
-server, on a store.
+server, on a store. The other endpoints that the suites name are allowed by these names, which lead
+to ``tests.w3c.endpoints`` on this machine.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from cosigraph.stored_project import create_store
 from cosigraph.tokens import hash_of, new_token
 from cosigraph_api import server
 from tests.serving import Running, serving
+from tests.w3c.endpoints import SERVICES, leading_to
 from tests.w3c.manifests import EMPTY_GRAPH, PUBLISHED, case_graphs, groups
 from tests.w3c.protocol import protocol_graphs
 
@@ -33,7 +35,8 @@ import json
 import sys
 from pathlib import Path
 from tests.w3c.server import serve_suites
-serve_suites(Path(sys.argv[1]), timeout=json.loads(sys.argv[2])["time"])
+options = json.loads(sys.argv[3])
+serve_suites(Path(sys.argv[1]), json.loads(sys.argv[2])["time"], options["endpoints"])
 """
 _TIMEOUT = 30.0
 # A syntax test has FROM <file>, and what is asked there is only whether that is well-formed.
@@ -49,15 +52,15 @@ def suites_dataset(folder: Path) -> Dataset:
     return Dataset(graphs | protocol_graphs(folder))
 
 
-def serve_suites(folder: Path, timeout: float) -> None:
-    """Serve the suites' graphs until a signal ends it."""
+def serve_suites(folder: Path, timeout: float, endpoints: int) -> None:
+    """Serve the suites' graphs until a signal ends it; ``endpoints`` is a port."""
     with tempfile.TemporaryDirectory() as empty:
         (Path(empty) / "data").mkdir()
         project = Project(Path(empty))
         project.dataset = suites_dataset(folder)
-        with mock.patch.object(server, "open_project", return_value=project):
+        with mock.patch.object(server, "open_project", return_value=project), leading_to(endpoints):
             # All questions come from one client, and one at a time.
-            server.serve(empty, port=0, workers=2, limits=Limits(time=timeout))
+            server.serve(empty, port=0, workers=2, limits=Limits(time=timeout), services=SERVICES)
 
 
 @contextmanager
@@ -78,7 +81,7 @@ def serving_for_updates() -> Iterator[tuple[Running, str]]:
 
 
 @contextmanager
-def serving_suites(folder: Path) -> Iterator[Running]:
-    """Run the server as a process of its own."""
-    with serving(folder, _TIMEOUT, _PROGRAM) as running:
+def serving_suites(folder: Path, endpoints: int) -> Iterator[Running]:
+    """Run the server as a process of its own; other endpoints are at that port."""
+    with serving(folder, _TIMEOUT, _PROGRAM, endpoints=endpoints) as running:
         yield running

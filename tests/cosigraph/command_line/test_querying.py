@@ -11,6 +11,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from tests.cosigraph.command_line.conftest import Call
+from tests.endpoint import FarEndpoint, Reply
 
 SELECT = "SELECT ?tree ?height { ?tree orch:height ?height } ORDER BY ?tree LIMIT 2"
 CONSTRUCT = "CONSTRUCT WHERE { tree:1 ?p ?o }"
@@ -105,3 +106,35 @@ def test_the_answer_can_go_into_a_file(call: Call, tmp_path: Path) -> None:
     path = tmp_path / "answer.json"
     assert call("query", SELECT, "--format", "json", "--output", str(path)).output == ""
     assert len(json.loads(path.read_text(encoding="utf-8"))["results"]["bindings"]) == 2
+
+
+def test_an_endpoint_that_is_allowed_is_asked(call: Call) -> None:
+    far = FarEndpoint()
+    text = f"SELECT ?o {{ SERVICE <{far.iri}> {{ ?s ?p ?o }} }}"
+    refused = call("query", text)
+    assert refused.code == 4
+    assert "line 1, column 13: SERVICE is not allowed" in refused.errors
+    assert far.requests == []
+    assert call("query", text, "--allow-service", far.iri).output == "o\nfar\n"
+    other = call("query", text, "--allow-service", f"{far.iri}other")
+    assert "is not one of those that are allowed here" in other.errors
+    far.close()
+
+
+def test_an_endpoint_that_fails_is_one_line(call: Call) -> None:
+    far = FarEndpoint()
+    far.reply = lambda _: Reply(b"no\nroom", 500)
+    text = f"ASK {{ SERVICE <{far.iri}> {{ ?s ?p ?o }} }}"
+    outcome = call("query", text, "--allow-service", far.iri)
+    assert outcome.code == 4
+    assert outcome.errors == (
+        f"cosigraph: line 1, column 7: The endpoint <{far.iri}> answered 500: no room.\n"
+    )
+    far.close()
+
+
+def test_what_is_no_endpoint_cannot_be_allowed(call: Call) -> None:
+    text = "ASK { SERVICE <ftp://x.example/> {} }"
+    outcome = call("query", text, "--allow-service", "ftp://x.example/")
+    assert outcome.code == 2
+    assert "must begin with http or https" in outcome.errors
