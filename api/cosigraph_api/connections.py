@@ -2,19 +2,23 @@
 """Connections that come to nothing: heads of requests that never end, readers that stand still.
 
 uvicorn ends a connection that is idle between two requests; this ends one whose request does not
-come, or whose head is larger than any that is answered.
+come, whose head is larger than any that is answered, or that speaks no HTTP. What is refused here
+is told as a problem too, and never in the midst of another answer.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import socket
 from http import HTTPStatus
+from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.flow_control import service_unavailable
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from .problems import MEDIA_TYPE, Problem, request_timeout
+from .problems import MEDIA_TYPE, Problem, bad_request, crowded, request_timeout
+from .unframed import unframed
 
 LARGEST_HEAD = 128 * 1024
 
@@ -29,6 +33,8 @@ class PatientProtocol(HttpToolsProtocol):
     patience = 20.0
     _timer: asyncio.TimerHandle | None = None
     _head = 0  # bytes of a head that is not complete
+    _answering: RequestResponseCycle | None = None  # uvicorn's cycle is the latest that came
+    _is_refused = False  # what still comes is read no further
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
@@ -37,6 +43,8 @@ class PatientProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read on, unless the head is too large."""
+        if self._is_refused:
+            return
         if self._timer is not None:
             self._head += len(data)
         super().data_received(data)
@@ -56,9 +64,23 @@ class PatientProtocol(HttpToolsProtocol):
         super().on_headers_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait no longer."""
+        """Wait no longer; what is being answered is told, also if other requests came after it."""
         self._stop_waiting()
         super().connection_lost(exc)
+        self._leave()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - it says less than ours
+        """Refuse what is no HTTP."""
+        detail = "The request is no HTTP/1.1 that can be read here."
+        advice = "Send a request line, header fields and a body as RFC 9112 has them."
+        self._refuse(bad_request(detail, advice).problem)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._answering = cycle
+        answer: Any = _crowded if app is service_unavailable else app
+        if cycle.scope["http_version"] == "1.0":
+            answer = unframed(answer, cycle)
+        super()._start_asgi_task(cycle, answer)
 
     def _await_head(self) -> None:
         refusal = request_timeout(self.patience)
@@ -70,14 +92,32 @@ class PatientProtocol(HttpToolsProtocol):
         self._timer, self._head = None, 0
 
     def _refuse(self, problem: Problem) -> None:
-        """End the connection; who has begun a request is told why."""
-        is_begun = self._head > 0
+        """End the connection; who has begun a request is told why.
+
+        A request that came whole before is answered first, and the connection ends with that.
+        """
+        is_begun = self._head > 0 or problem.status != HTTPStatus.REQUEST_TIMEOUT
         self._stop_waiting()
         if self.transport.is_closing():
             return
-        if is_begun and (self.cycle is None or self.cycle.response_complete):
+        answering = self._answering
+        if answering is None or answering.response_complete:
+            if is_begun:
+                self.transport.write(_response(problem))
+        elif not answering.more_body:
+            answering.keep_alive, self._is_refused = False, True
+            return
+        elif not answering.response_started:
             self.transport.write(_response(problem))
         self.transport.close()
+        self._leave()
+
+    def _leave(self) -> None:
+        """Let what is being answered know that nobody waits for it any longer."""
+        answering = self._answering
+        if answering is not None and not answering.response_complete:
+            answering.disconnected = True
+            answering.message_event.set()
 
 
 def protocol(patience: float) -> type[asyncio.Protocol]:
@@ -102,12 +142,27 @@ def _head_too_large() -> Problem:
     )
 
 
+async def _crowded(_scope: Scope, _receive: Receive, send: Send) -> None:
+    """The ASGI application for connections beyond those that are answered."""
+    problem = crowded()
+    fields = [(name.lower().encode(), value.encode()) for name, value in _fields(problem).items()]
+    status = int(problem.status)
+    await send({"type": "http.response.start", "status": status, "headers": fields})
+    await send({"type": "http.response.body", "body": problem.to_json(), "more_body": False})
+
+
+def _fields(problem: Problem) -> dict[str, str]:
+    return {
+        "Content-Type": MEDIA_TYPE,
+        "Content-Length": str(len(problem.to_json())),
+        **problem.headers,
+        "Connection": "close",
+    }
+
+
 def _response(problem: Problem) -> bytes:
-    body = json.dumps(problem.members()).encode()
     head = [
         f"HTTP/1.1 {int(problem.status)} {problem.status.phrase}",
-        f"Content-Type: {MEDIA_TYPE}",
-        f"Content-Length: {len(body)}",
-        "Connection: close",
+        *(f"{name}: {value}" for name, value in _fields(problem).items()),
     ]
-    return "\r\n".join([*head, "", ""]).encode() + body
+    return "\r\n".join([*head, "", ""]).encode() + problem.to_json()

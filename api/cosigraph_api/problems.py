@@ -191,6 +191,18 @@ def too_large(status: HTTPStatus, limit: int) -> ProblemError:
     return ProblemError(problem)
 
 
+def crowded() -> Problem:
+    """There are more connections than are answered at a time."""
+    return Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "crowded",
+        "Too many connections are open",
+        "The server has as many connections as it answers at a time.",
+        advice="Ask again in a while, and use one connection for many requests.",
+        headers={"Retry-After": "10"},
+    )
+
+
 def stopping() -> Problem:
     """The query was ended because the server is."""
     return Problem(
