@@ -38,7 +38,7 @@ _TYPES: Mapping[ParameterType, Description] = {
 _PROBLEM: Description = {
     "type": "object",
     "description": "Problem details (RFC 9457)",
-    "required": ["type", "title", "status", "detail"],
+    "required": ["type", "title", "status", "detail", "documentation"],
     "properties": {
         "type": {"type": "string", "format": "uri"},
         "title": {"type": "string"},
@@ -51,6 +51,11 @@ _PROBLEM: Description = {
         },
         "advice": {"type": "string", "description": "What to do"},
         "instance": {"type": "string", "format": "uri"},
+        "documentation": {
+            "type": "string",
+            "format": "uri-reference",
+            "description": "Where this kind of problem is explained",
+        },
     },
 }
 _MEANINGS = {
@@ -277,6 +282,11 @@ def _service() -> Description:
         "/": _looked_up("start", "What is here", {"200": page, "503": _response("503")}),
         "/openapi.json": _looked_up(
             "openapi", "This description", {"200": _told("OpenAPI 3.1", {"type": "object"})}
+        ),
+        "/problems": _looked_up(
+            "problems",
+            "The kinds of problems",
+            {"200": _told("All kinds", {"type": "array"}, PAGE_TYPE)},
         ),
         "/healthz": _looked_up(
             "healthz",
