@@ -16,7 +16,7 @@ import pytest
 
 from cosigraph import Project
 from cosigraph_api.connections import LARGEST_HEAD
-from tests.serving import Running, serving
+from tests.serving import PROGRAM, Running, serving
 
 PATIENCE = 1.0
 FOUR = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"
@@ -97,6 +97,21 @@ def test_a_connection_that_is_used_again_stays(running: Running) -> None:
             time.sleep(PATIENCE / 2)
         (connection,) = client._transport._pool.connections  # type: ignore[attr-defined]
         assert connection.info().endswith("Request Count: 4")
+
+
+def test_beyond_the_most_connections_one_is_told_to_come_back(orchard: Project) -> None:
+    program = f"import cosigraph_api.server\ncosigraph_api.server._MOST_CONNECTIONS = 4\n{PROGRAM}"
+    with serving(orchard.folder, program=program) as few:
+        idle = [connected(few) for _ in range(3)]
+        answer = httpx.get(f"{few.address}healthz")
+        for connection in idle:
+            connection.__exit__()
+        assert answer.status_code == 503
+        assert answer.headers["retry-after"] == "10"
+        assert answer.json()["type"].endswith("/crowded")
+        deadline = time.monotonic() + 5
+        while httpx.get(f"{few.address}healthz").status_code == 503:
+            assert time.monotonic() < deadline
 
 
 def test_an_endless_head_is_read_no_further(connection: socket.socket) -> None:
