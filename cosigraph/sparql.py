@@ -92,6 +92,11 @@ _SPACE_AND_BRACE = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*)*+\{")
 
 _DEEPEST = 256
 _SHOWN = 60
+# A prologue and a form without any ado, as most queries have them; others are read by tokens.
+_PLAIN = re.compile(
+    rf"""\s*(?:PREFIX\s+\w*:\s*<[^<>"{{}}|^`\\\s]*>\s*)*(?P<form>{"|".join(Form)})(?=[\s{{?$*(])""",
+    re.IGNORECASE | re.ASCII,
+)
 _CLOSING = frozenset({")", "}", ">"})
 _LEADING = frozenset({"GRAPH", "PREFIX", "FROM", "NAMED", "DESCRIBE"})
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
@@ -138,6 +143,9 @@ def query_form(text: str) -> Form:
         QueryRefused: it is an update.
         QuerySyntaxError: it is neither; the position is that of the first wrong token.
     """
+    plain = _PLAIN.match(text)
+    if plain is not None:
+        return Form(plain["form"].upper())
     stream = tokens(text)
     for token in stream:
         if token.is_word("PREFIX"):

@@ -41,7 +41,7 @@ from .problems import (
 )
 from .protocol import headers_of
 from .queries import add_queries
-from .record import CURRENT, Record, record_of
+from .record import CURRENT, Record, new_record
 from .service import Service
 from .sparql import SparqlEndpoint
 from .start import add_start
@@ -78,20 +78,42 @@ class Application:
         service.metrics.add_cache("responses", answers.cache)
         fields = {**SECURITY, **CROSS_ORIGIN, "Cosigraph-Version": service.version}
         self._fields = [(name.lower().encode(), value.encode()) for name, value in fields.items()]
+        self._lines = b"".join(b"%b: %b\r\n" % field for field in self._fields)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         if scope["type"] != "http":
             await self._fastapi(scope, receive, send)
             return
-        record = record_of(scope, client_of(scope, self._proxies), route_path(scope))
+        record = new_record(scope, client_of(scope, self._proxies), route_path(scope))
+        CURRENT.set(record)
         envelope = _Envelope(send, self._fields, record, is_head=scope["method"] == "HEAD")
         try:
             await self._answer(scope, receive, envelope)
         finally:
-            self._service.metrics.observe(record)
-            if self._log is not None:
-                self._log.add(record)
+            self._note(record)
+
+    def at_once(self, scope: Scope) -> bytes | None:
+        """The response to a request that has been answered before, but for status line and date.
+
+        None for any other; a request that is answered here need not go through the application.
+        """
+        kept = self._answers.ready(scope)
+        if kept is None:
+            return None
+        record = new_record(scope, client_of(scope, self._proxies), route_path(scope))
+        record.route, record.status = kept.route, HTTPStatus.OK
+        record.bytes, record.is_complete = len(kept.content), True
+        self._note(record)
+        own = (f"request-id: {record.id}\r\nserver-timing: {record.timing()}\r\n\r\n").encode()
+        lines = [b"%b: %b\r\n" % field for field in kept.headers]
+        return b"".join((*lines, self._lines, own, kept.content))
+
+    def _note(self, record: Record) -> None:
+        """Count a request that is over, and log it."""
+        self._service.metrics.observe(record)
+        if self._log is not None:
+            self._log.add(record)
 
     async def _answer(self, scope: Scope, receive: Receive, envelope: _Envelope) -> None:
         try:

@@ -51,6 +51,9 @@ class Cache(Generic[_Entry]):
     def __len__(self) -> int:
         return len(self._entries)
 
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._entries
+
     @property
     def largest(self) -> int:
         """The size in bytes of the largest entry that is taken."""
@@ -136,8 +139,16 @@ _WHAT_ELSE = attrgetter(
 
 
 @dataclass(frozen=True, slots=True)
-class _Response:
-    """A response that is ready: to be sent, or to be confirmed by its entity tag."""
+class KeptResponse:
+    """A response that is ready: to be sent, or to be confirmed by its entity tag.
+
+    Attributes:
+        tag: its entity tag
+        route: which kind of address it answers
+        headers: its fields
+        headers_if_current: its fields when it is confirmed
+        content: its content, as it is sent
+    """
 
     tag: str
     route: str
@@ -165,7 +176,7 @@ class CachedResponses:
         self._application = application
         self._version = version
         self._prefixes = prefixes
-        self.cache: Cache[_Response] = Cache(capacity)
+        self.cache: Cache[KeptResponse] = Cache(capacity)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -195,6 +206,16 @@ class CachedResponses:
             await self._application(scope, receive, send)
         else:
             await self._application(scope, receive, _Recorder(self.cache, key, send).send)
+
+    def ready(self, scope: Scope) -> KeptResponse | None:
+        """The response to a GET that has no conditions, if it is kept and short; else None."""
+        if not self.cache.capacity or scope["method"] != "GET":
+            return None
+        key, if_none_match = self._key(scope, b"")
+        if if_none_match or key not in self.cache:
+            return None
+        kept = self.cache.get(key)
+        return kept if kept is not None and len(kept.content) <= PIECE else None
 
     def _key(self, scope: Scope, body: bytes) -> tuple[tuple[str | bytes, ...], bytes]:
         """All of a request that its response depends on, and its ``If-None-Match``."""
@@ -238,7 +259,9 @@ def _may_come_in_pieces(scope: Scope) -> bool:
     return False
 
 
-async def _send_kept(kept: _Response, if_none_match: bytes, *, is_head: bool, send: Send) -> None:
+async def _send_kept(
+    kept: KeptResponse, if_none_match: bytes, *, is_head: bool, send: Send
+) -> None:
     has_it = if_none_match and is_current(if_none_match.decode("latin-1"), kept.tag)
     status, headers = (304, kept.headers_if_current) if has_it else (200, kept.headers)
     await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -264,7 +287,9 @@ def _after(message: Message, receive: Receive) -> Receive:
 class _Recorder:
     """The way out of a response that may be worth keeping."""
 
-    def __init__(self, cache: Cache[_Response], key: tuple[str | bytes, ...], send: Send) -> None:
+    def __init__(
+        self, cache: Cache[KeptResponse], key: tuple[str | bytes, ...], send: Send
+    ) -> None:
         self._cache = cache
         self._key = key
         self._send = send
@@ -296,7 +321,7 @@ class _Recorder:
     def _keep(self, headers: list[tuple[bytes, bytes]]) -> None:
         content = bytes(self._gathered)
         given = {**dict(headers), b"content-length": str(len(content)).encode()}
-        response = _Response(
+        response = KeptResponse(
             tag=given[b"etag"].decode("latin-1"),
             route=self._route,
             headers=list(given.items()),

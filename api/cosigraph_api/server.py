@@ -96,7 +96,7 @@ class _Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 application,
-                http=protocol(service.limits.patience),
+                http=protocol(service.limits.patience, application.at_once),
                 lifespan="off",
                 ws="none",
                 log_level=logging.ERROR,
