@@ -150,7 +150,7 @@ def test_a_storm_of_runaways_harms_nobody(
     assert slowest < DEADLINE + 1, ended
     # On a machine that is busy with other things, a process may take too long to be replaced.
     assert {(end.status, end.slug) for end in ends} <= {*ENDS, BUSY}, ended
-    assert sum((end.status, end.slug) == BUSY for end in ends) <= COUNT / 10, ended
+    assert sum((end.status, end.slug) == BUSY for end in ends) <= COUNT / 4, ended
     assert set(outcomes) == {"answered"}, outcomes
     assert settles(lambda: len(running.workers) == processes)
     with client_of(running, "192.0.2.1") as client:
