@@ -16,7 +16,8 @@ BENCH_REQUESTS ?= 20000
 help:
 	@echo "make serve      start the server on http://$(HOST):$(PORT)/ (PORT=… to choose another port)"
 	@echo "make test       run the tests (at most 10 minutes)"
-	@echo "make test-long  run the storm of runaway queries, and what takes long or needs a package index"
+	@echo "make test-long  run the storm of runaway queries, and what takes long or needs a package index;"
+	@echo "                COSIGRAPH_STORM=60 for fewer of them than 500, COSIGRAPH_EXAMPLES=5 for fewer made-up requests"
 	@echo "make bench      compare the server with others (10 minutes), and write docs/benchmarks.md"
 	@echo "make lint       run the linters and the type checker"
 	@echo "make check      check ontology, data, shapes and queries"

@@ -14,6 +14,7 @@ from functools import cached_property
 import pyoxigraph
 from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, Triple
 
+from cosigraph.chains import refuse_long_chains
 from cosigraph.errors import QueryRefused, UnknownFormatError
 from cosigraph.formats import Kind, ResultFormat
 from cosigraph.sparql import DatasetClause, Form, query_form, refuse_egress
@@ -70,6 +71,7 @@ def prepare(  # noqa: PLR0913 - all but two have a default and are named by the 
     chosen = _format(format, kind)
     base = surroundings.base_iri
     clause = refuse_egress(text, surroundings.graphs, surroundings.prefixes, services, base)
+    refuse_long_chains(text)
     if default_graphs or named_graphs:
         clause = DatasetClause(default_graphs, named_graphs, clause.services)
         for iri in (*default_graphs, *named_graphs):

@@ -50,9 +50,11 @@ class Account:
     Attributes:
         is_cut: whether it ends at its limit of rows; of a graph that is known with its first
             piece, of a table with its last.
+        waited: seconds until a process was free for the query, which may have had to be started.
     """
 
     is_cut: bool = False
+    waited: float = 0.0
 
 
 class WorkerPool:
@@ -159,7 +161,10 @@ class WorkerPool:
         loop = asyncio.get_running_loop()
         self._use_loop(loop)
         seconds = self.timeout if timeout is None else timeout
+        asked = loop.time()
         worker = await self._acquire(seconds)
+        if account is not None:
+            account.waited = loop.time() - asked
         deadline = None if seconds is None else loop.time() + seconds
         # One timer for the whole answer: a reader that stands still holds no place for ever.
         timer = None if deadline is None else loop.call_at(deadline, self._overrun, worker)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
 import os
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,8 @@ from cosigraph.command_line.running import TableFormat
 from cosigraph.configuration import GRAPH_KEYS, PROJECT_KEYS, SERVER_KEYS, TABLES
 from cosigraph.formats import ResultFormat
 from cosigraph.terms import to_python
+from cosigraph_api.problem_kinds import KINDS
+from cosigraph_api.representations import bare
 from tests.api.writing import Writable
 from tests.api.writing import writable as serving_writable
 from tests.programs import needed
@@ -37,6 +41,10 @@ FENCE = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
 LOCAL = "http://127.0.0.1:8000"
+FIELD = re.compile(r"[A-Z][a-z]*(-[A-Z][a-z]+)+")  # of HTTP, by its name
+NO_FIELDS = {"content-location", "n-triples", "no-cache"}  # never sent, or something else
+RAW_FIELD = re.compile(rb"[a-z]+(-[a-z]+)+")
+PLAIN_FIELDS = {"connection", "content-length", "content-type", "date", "transfer-encoding"}
 
 
 def blocks(root: Path, document: str, language: str) -> list[str]:
@@ -60,6 +68,21 @@ def run(line: str, cwd: Path) -> str:
     )
     assert result.returncode == 0, f"{line}\n{result.stderr}"
     return result.stdout
+
+
+def constants(root: Path) -> Iterator[object]:
+    """The strings, and the statuses, that the server's own code names."""
+    for path in (root / "api" / "cosigraph_api").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant):
+                yield node.value
+            elif isinstance(node, ast.Attribute) and node.attr in HTTPStatus.__members__:
+                yield HTTPStatus[node.attr]
+
+
+def endpoint_and_operation(root: Path) -> str:
+    documents = (root / "docs" / "endpoint.md", root / "docs" / "operating.md")
+    return "\n".join(document.read_text(encoding="utf-8") for document in documents)
 
 
 @pytest.fixture(scope="module")
@@ -205,6 +228,7 @@ def test_every_address_is_documented(root: Path, address: str) -> None:
     assert len(paths) >= 25
     for path in paths:
         general = re.sub(r"/queries/[a-z-]+\.{format}", "/queries/NAME.json", path)
+        general = general.replace("{name}", "NAME")
         assert f"`{general}`" in text, path
 
 
@@ -235,10 +259,63 @@ def test_what_a_server_that_may_be_written_to_answers_is_documented(
 
 def test_every_field_of_an_answer_is_documented(root: Path, address: str) -> None:
     text = (root / "docs" / "endpoint.md").read_text(encoding="utf-8")
-    plain = {"content-type", "content-length", "date", "transfer-encoding"}
-    for path in ("sparql?query=ASK+{}", "queries/priorities.csv", "nowhere"):
-        for field in httpx.get(f"{address}/{path}").headers:
-            assert field in plain or re.search(rf"`{field}`", text, re.IGNORECASE), field
+    for path in (
+        "sparql?query=ASK+{}",
+        "queries/priorities.csv",
+        "nowhere",
+        "",
+        "static/style.css",
+    ):
+        for method in ("GET", "POST", "OPTIONS"):
+            for field in httpx.request(method, f"{address}/{path}").headers:
+                is_told = re.search(rf"`{field}`", text, re.IGNORECASE)
+                assert field in PLAIN_FIELDS or is_told, field
+
+
+def test_every_field_that_the_server_knows_is_documented(root: Path) -> None:
+    text = endpoint_and_operation(root)
+    named = set(constants(root))
+    fields = {name.lower() for name in named if isinstance(name, str) and FIELD.fullmatch(name)}
+    raw = {name.decode() for name in named if isinstance(name, bytes) and RAW_FIELD.fullmatch(name)}
+    assert {"cosigraph-truncated", "retry-after"} <= fields
+    assert {"x-forwarded-for", "if-none-match"} <= raw
+    for field in (fields | raw) - PLAIN_FIELDS - NO_FIELDS:
+        assert re.search(rf"`{field}`", text, re.IGNORECASE), field
+
+
+def test_every_status_of_a_problem_is_documented(root: Path) -> None:
+    text = (root / "docs" / "endpoint.md").read_text(encoding="utf-8")
+    statuses = {status for kind in KINDS for status in kind.statuses}
+    named = {status for status in constants(root) if isinstance(status, HTTPStatus)}
+    assert {200, 408, 431, 503} <= statuses
+    assert {304, 405, 500} <= named
+    for status in statuses | named:
+        assert re.search(rf"^\| (\d+, )*{int(status)}(, \d+)* \|", text, re.MULTILINE), status
+
+
+def test_every_format_is_documented_with_its_media_type(root: Path) -> None:
+    text = (root / "docs" / "endpoint.md").read_text(encoding="utf-8")
+    for format_ in ResultFormat:
+        row = rf"^\| `{format_.label}` \| `{re.escape(bare(format_.media_type))}`"
+        assert re.search(row, text, re.MULTILINE), format_
+
+
+def test_every_parameter_of_the_endpoint_is_documented(root: Path, address: str) -> None:
+    text = (root / "docs" / "endpoint.md").read_text(encoding="utf-8")
+    operation = httpx.get(f"{address}/openapi.json").json()["paths"]["/sparql"]["get"]
+    names = [parameter["name"] for parameter in operation["parameters"]]
+    assert {"query", "format", "reading"} <= set(names)
+    for name in names:
+        assert f"`{name}`" in text, name
+
+
+def test_every_option_of_the_server_is_explained(root: Path) -> None:
+    text = (root / "docs" / "operating.md").read_text(encoding="utf-8")
+    command = getattr(typer.main.get_command(app), "commands", {})["serve"]
+    options = [option for parameter in command.params for option in parameter.opts]
+    assert len(options) >= 15
+    for option in options:
+        assert option in text, option
 
 
 def test_every_counter_is_documented(root: Path, address: str) -> None:
@@ -286,6 +363,28 @@ def test_tests_that_the_threat_model_names_exist(root: Path) -> None:
     assert len(named) >= 12
     for path, function in named:
         assert f"def {function}(" in (root / path).read_text(encoding="utf-8"), function
+
+
+def test_each_row_of_the_threat_model_has_surface_threat_defence_and_test(root: Path) -> None:
+    text = (root / "docs" / "threat-model.md").read_text(encoding="utf-8")
+    head, _, *rows = [line for line in text.splitlines() if line.startswith("|")]
+    assert head == "| surface | threat | what holds | test |"
+    assert len(rows) >= 30
+    for row in rows:
+        surface, threat, holds, test = (cell.strip() for cell in row.strip("|").split(" | "))
+        assert surface, row
+        assert threat, row
+        assert holds, row
+        assert re.fullmatch(r"`tests/\S+::test_\w+`(, `tests/\S+::test_\w+`)*|none", test), row
+
+
+def test_options_that_the_threat_model_names_exist(root: Path) -> None:
+    text = (root / "docs" / "threat-model.md").read_text(encoding="utf-8")
+    command = getattr(typer.main.get_command(app), "commands", {})["serve"]
+    options = {option for parameter in command.params for option in parameter.opts}
+    named = set(re.findall(r"`(--[a-z-]+)`", text))
+    assert len(named) >= 8
+    assert named <= options
 
 
 def test_citation_and_changelog_tell_the_version(root: Path) -> None:

@@ -32,6 +32,7 @@ from .health import add_health
 from .metrics import add_metrics
 from .negotiation import prefers_html
 from .pages import Site, route_path
+from .problem_kinds import add_problem_kinds
 from .problems import (
     Problem,
     ProblemError,
@@ -163,6 +164,7 @@ class Application:
             app.add_exception_handler(kind, self._handle)
         add_start(app, self._service, self._site)
         add_queries(app, self._service, self._site)
+        add_problem_kinds(app, self._site)
         add_health(app, self._service)
         add_metrics(app, self._service.metrics)
         app.mount("/static", StaticFiles(packages=[("cosigraph_api", "static")]))

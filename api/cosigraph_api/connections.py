@@ -2,23 +2,24 @@
 """Connections that come to nothing: heads of requests that never end, readers that stand still.
 
 uvicorn ends a connection that is idle between two requests; this ends one whose request does not
-come, or whose head is larger than any that is answered.
+come, whose head is larger than any that is answered, or that speaks no HTTP. What is refused here
+is told as a problem too, and never in the midst of another answer.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import socket
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import cast
+from typing import Any, cast
 
-from starlette.types import Scope
-from uvicorn._types import ASGI3Application
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.flow_control import service_unavailable
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from .problems import MEDIA_TYPE, Problem, request_timeout
+from .problems import MEDIA_TYPE, Problem, bad_request, crowded, request_timeout
+from .unframed import unframed
 
 LARGEST_HEAD = 128 * 1024
 
@@ -38,6 +39,8 @@ class Connection(HttpToolsProtocol):
     at_once: AtOnce = staticmethod(lambda _scope: None)
     _timer: asyncio.TimerHandle | None = None
     _head = 0  # bytes of a head that is not complete
+    _answering: RequestResponseCycle | None = None  # uvicorn's cycle is the latest that came
+    _is_refused = False  # what still comes is read no further
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
@@ -46,6 +49,8 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read on, unless the head is too large."""
+        if self._is_refused:
+            return
         if self._timer is not None:
             self._head += len(data)
         super().data_received(data)
@@ -64,11 +69,12 @@ class Connection(HttpToolsProtocol):
         self._stop_waiting()
         super().on_headers_complete()
 
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Answer at once what is ready, for the price of reading the request.
 
         uvicorn's way to a response has its price: a task, and a look at each field of its head.
         """
+        self._answering = cycle
         is_ordinary = app is self.app and cycle.keep_alive and not cycle.waiting_for_100_continue
         # One that others wait behind goes the other way, as this one would nest.
         if is_ordinary and not self.pipeline and not self.flow.write_paused:
@@ -79,12 +85,22 @@ class Connection(HttpToolsProtocol):
                 cycle.response_started = cycle.response_complete = True
                 self.on_response_complete()
                 return
-        super()._start_asgi_task(cycle, app)
+        answer: Any = _crowded if app is service_unavailable else app
+        if cycle.scope["http_version"] == "1.0":
+            answer = unframed(answer, cycle)
+        super()._start_asgi_task(cycle, answer)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait no longer."""
+        """Wait no longer; what is being answered is told, also if other requests came after it."""
         self._stop_waiting()
         super().connection_lost(exc)
+        self._leave()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - it says less than ours
+        """Refuse what is no HTTP."""
+        detail = "The request is no HTTP/1.1 that can be read here."
+        advice = "Send a request line, header fields and a body as RFC 9112 has them."
+        self._refuse(bad_request(detail, advice).problem)
 
     def _await_head(self) -> None:
         self._timer = self.loop.call_later(self.patience, self._time_out)
@@ -98,14 +114,32 @@ class Connection(HttpToolsProtocol):
         self._timer, self._head = None, 0
 
     def _refuse(self, problem: Problem) -> None:
-        """End the connection; who has begun a request is told why."""
-        is_begun = self._head > 0
+        """End the connection; who has begun a request is told why.
+
+        A request that came whole before is answered first, and the connection ends with that.
+        """
+        is_begun = self._head > 0 or problem.status != HTTPStatus.REQUEST_TIMEOUT
         self._stop_waiting()
         if self.transport.is_closing():
             return
-        if is_begun and (self.cycle is None or self.cycle.response_complete):
+        answering = self._answering
+        if answering is None or answering.response_complete:
+            if is_begun:
+                self.transport.write(_response(problem))
+        elif not answering.more_body:
+            answering.keep_alive, self._is_refused = False, True
+            return
+        elif not answering.response_started:
             self.transport.write(_response(problem))
         self.transport.close()
+        self._leave()
+
+    def _leave(self) -> None:
+        """Let what is being answered know that nobody waits for it any longer."""
+        answering = self._answering
+        if answering is not None and not answering.response_complete:
+            answering.disconnected = True
+            answering.message_event.set()
 
 
 def protocol(patience: float, at_once: AtOnce) -> type[asyncio.Protocol]:
@@ -131,12 +165,27 @@ def _head_too_large() -> Problem:
     )
 
 
+async def _crowded(_scope: Scope, _receive: Receive, send: Send) -> None:
+    """The ASGI application for connections beyond those that are answered."""
+    problem = crowded()
+    fields = [(name.lower().encode(), value.encode()) for name, value in _fields(problem).items()]
+    status = int(problem.status)
+    await send({"type": "http.response.start", "status": status, "headers": fields})
+    await send({"type": "http.response.body", "body": problem.to_json(), "more_body": False})
+
+
+def _fields(problem: Problem) -> dict[str, str]:
+    return {
+        "Content-Type": MEDIA_TYPE,
+        "Content-Length": str(len(problem.to_json())),
+        **problem.headers,
+        "Connection": "close",
+    }
+
+
 def _response(problem: Problem) -> bytes:
-    body = json.dumps(problem.members()).encode()
     head = [
         f"HTTP/1.1 {int(problem.status)} {problem.status.phrase}",
-        f"Content-Type: {MEDIA_TYPE}",
-        f"Content-Length: {len(body)}",
-        "Connection: close",
+        *(f"{name}: {value}" for name, value in _fields(problem).items()),
     ]
-    return "\r\n".join([*head, "", ""]).encode() + body
+    return "\r\n".join([*head, "", ""]).encode() + problem.to_json()

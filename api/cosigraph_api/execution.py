@@ -54,6 +54,7 @@ class Execution:
         self._overdue: asyncio.TimerHandle | None = None
         self._is_admitted = False
         self._begun = 0.0
+        self._turn = 0.0  # seconds that it waited for its turn, but not for a process
 
     async def __aenter__(self) -> Self:
         """Wait for the query's turn; raises QueryNotStarted if that does not come."""
@@ -69,7 +70,7 @@ class Execution:
         await self._admission.enter(record.client, timeout)
         self._is_admitted = True
         self._begun = time.perf_counter()
-        record.wait = self._begun - came
+        record.wait = self._turn = self._begun - came
         if timeout is not None:  # a reader that stands still keeps no place after that
             self._overdue = asyncio.get_running_loop().call_later(timeout, self._leave)
         self.pieces = self._workers.execute(self._query, account=self.account, setup=self._setup)
@@ -90,10 +91,8 @@ class Execution:
             if self._overdue is not None:
                 self._overdue.cancel()
             self._leave()
-            record = self._record
-            record.run = time.perf_counter() - self._begun
-            record.is_cut = self.account.is_cut
-            record.outcome = _outcome(error)
+            self.begun()
+            self._record.outcome = _outcome(error)
 
     async def whole(self) -> AsyncIterator[bytes]:
         """The answer, piece by piece, in a context of its own, which ends with the last piece."""
@@ -102,9 +101,11 @@ class Execution:
                 yield piece
 
     def begun(self) -> None:
-        """Note that the first of the answer is there."""
-        self._record.run = time.perf_counter() - self._begun
-        self._record.is_cut = self.account.is_cut
+        """Note what is known when the first of the answer is there, and again at its end."""
+        record, waited = self._record, self.account.waited
+        record.wait = self._turn + waited
+        record.run = time.perf_counter() - self._begun - waited
+        record.is_cut = self.account.is_cut
 
     def _leave(self) -> None:
         if self._is_admitted:

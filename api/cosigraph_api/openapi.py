@@ -21,7 +21,8 @@ from cosigraph.terms import to_python
 from .openapi_writing import MEANINGS, SECURED, SECURITY_SCHEME, graph_store
 from .problems import MEDIA_TYPE
 from .protocol import FORM, QUERY, UPDATE
-from .representations import bare, representations
+from .representations import PAGE_TYPE, bare, representations
+from .schemas import ALWAYS, CANNED_QUERY, EXAMPLES, RESULTS
 
 Description = dict[str, Any]
 
@@ -40,7 +41,7 @@ _TYPES: Mapping[ParameterType, Description] = {
 _PROBLEM: Description = {
     "type": "object",
     "description": "Problem details (RFC 9457)",
-    "required": ["type", "title", "status", "detail"],
+    "required": ["type", "title", "status", "detail", "documentation"],
     "properties": {
         "type": {"type": "string", "format": "uri"},
         "title": {"type": "string"},
@@ -53,6 +54,11 @@ _PROBLEM: Description = {
         },
         "advice": {"type": "string", "description": "What to do"},
         "instance": {"type": "string", "format": "uri"},
+        "documentation": {
+            "type": "string",
+            "format": "uri-reference",
+            "description": "Where this kind of problem is explained",
+        },
     },
 }
 _MEANINGS = {
@@ -96,6 +102,7 @@ def describe(  # noqa: PLR0913 - each is a part of what is described
         "/sparql": _endpoint(shared, is_writable=is_writable),
         **graph_store(_response, is_writable=is_writable),
         "/queries": {"get": _listing()},
+        "/queries/{name}": {"get": _explanation(list(queries))},
         **{path: {"get": operation} for path, operation in _service().items()},
     }
     for name, query in queries.items():
@@ -106,7 +113,7 @@ def describe(  # noqa: PLR0913 - each is a part of what is described
         "servers": [{"url": "."}],
         "paths": paths,
         "components": {
-            "schemas": {"Problem": _PROBLEM},
+            "schemas": {"Problem": _PROBLEM, "Results": RESULTS, "CannedQuery": CANNED_QUERY},
             **({"securitySchemes": {"token": SECURITY_SCHEME}} if is_writable else {}),
         },
     }
@@ -114,7 +121,7 @@ def describe(  # noqa: PLR0913 - each is a part of what is described
 
 def _endpoint(shared: Sequence[Description], *, is_writable: bool) -> Description:
     names = [*(form.label for form in ResultFormat), workbook.LABEL, "html"]
-    text = {"type": "string", "description": "A SPARQL 1.1 query"}
+    text = {"type": "string", "description": "A SPARQL 1.1 query", "examples": list(EXAMPLES)}
     graph = {"type": "array", "items": {"type": "string", "format": "uri"}}
     options: list[Description] = [
         _option("format", "Chooses the format instead of Accept", {"enum": names}),
@@ -190,7 +197,7 @@ def _canned(
         "description": query.description,
         "tags": list(query.tags),
         "parameters": [format_, *parameters, *shared],
-        "responses": _answers(formats, ("304", "400", "503", "504")),
+        "responses": _answers(formats, ("304", "400", "404", "414", "503", "504")),
     }
 
 
@@ -234,11 +241,8 @@ def _reading_parameter(readings: Sequence[str]) -> list[Description]:
 
 def _answers(media_types: Iterable[str], statuses: Iterable[str]) -> Description:
     headers = {
+        **ALWAYS,
         "ETag": {"schema": {"type": "string"}},
-        "Cosigraph-Version": {
-            "description": "The version of the data that answered",
-            "schema": {"type": "string"},
-        },
         "Cosigraph-Row-Limit": {
             "description": "The most rows or triples that an answer to a SPARQL query may have",
             "schema": {"type": "integer"},
@@ -251,48 +255,87 @@ def _answers(media_types: Iterable[str], statuses: Iterable[str]) -> Description
     answer = {
         "description": "The answer",
         "headers": headers,
-        "content": {media_type: {} for media_type in media_types},
+        "content": {media_type: _content(media_type) for media_type in media_types},
     }
     return {"200": answer, **{status: _response(status) for status in statuses}}
 
 
+def _content(media_type: str) -> Description:
+    is_results = media_type == bare(ResultFormat.JSON.media_type)
+    return {"schema": _reference("Results")} if is_results else {}
+
+
+def _reference(name: str) -> Description:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
 def _response(status: str) -> Description:
+    response = {"description": _MEANINGS[status], "headers": ALWAYS}
     if int(status) < HTTPStatus.BAD_REQUEST:
-        return {"description": _MEANINGS[status]}
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": _MEANINGS[status], "content": {MEDIA_TYPE: {"schema": schema}}}
+        return response
+    return {**response, "content": {MEDIA_TYPE: {"schema": _reference("Problem")}}}
 
 
 def _listing() -> Description:
-    return {
-        "operationId": "queries",
-        "summary": "The canned queries with their parameters and columns",
-        "tags": ["Queries"],
-        "responses": {
-            "200": {
-                "description": "All canned queries",
-                "content": {"application/json": {}, "text/html": {}},
-            },
-            "406": _response("406"),
-        },
+    every = {"type": "array", "items": _reference("CannedQuery")}
+    responses = {"200": _told("All canned queries", every, PAGE_TYPE), "406": _response("406")}
+    return _looked_up("queries", "The canned queries", responses, "Queries")
+
+
+def _explanation(names: Sequence[str]) -> Description:
+    summary = "A canned query with its parameters and columns"
+    name = {
+        "name": "name",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "enum": list(names)},
     }
+    responses = {
+        "200": _told("The query; as a page, also its answer", _reference("CannedQuery"), PAGE_TYPE),
+        **{status: _response(status) for status in ("400", "404", "406", "414", "503", "504")},
+    }
+    return {**_looked_up("query", summary, responses, "Queries"), "parameters": [name]}
 
 
 def _service() -> Description:
-    ready = {"200": _told("They can"), "503": _response("503")}
-    numbers = {"description": "The counters", "content": {"text/plain": {}}}
+    text = {"type": "string"}
+    lives = _object(status={"const": "ok"}, software=text, version=text)
+    can = _object(status={"const": "ready"}, version=text, workers={"type": "integer"})
+    ready = {"200": _told("They can", can), "503": _response("503")}
+    numbers = {"description": "The counters", "headers": ALWAYS, "content": {"text/plain": {}}}
+    page = {"description": "A page", "headers": ALWAYS, "content": {PAGE_TYPE: {}}}
     return {
+        "/": _looked_up("start", "What is here", {"200": page, "503": _response("503")}),
+        "/openapi.json": _looked_up(
+            "openapi", "This description", {"200": _told("OpenAPI 3.1", {"type": "object"})}
+        ),
+        "/problems": _looked_up(
+            "problems",
+            "The kinds of problems",
+            {"200": _told("All kinds", {"type": "array"}, PAGE_TYPE)},
+        ),
         "/healthz": _looked_up(
-            "healthz", "Whether the server lives, and what it serves", {"200": _told("It lives")}
+            "healthz",
+            "Whether the server lives, and what it serves",
+            {"200": _told("It lives", lives)},
         ),
         "/readyz": _looked_up("readyz", "Whether queries can be answered now", ready),
         "/metrics": _looked_up("metrics", "Counters for Prometheus", {"200": numbers}),
     }
 
 
-def _looked_up(name: str, summary: str, responses: Description) -> Description:
-    return {"operationId": name, "summary": summary, "tags": ["Service"], "responses": responses}
+def _looked_up(
+    name: str, summary: str, responses: Description, tag: str = "Service"
+) -> Description:
+    return {"operationId": name, "summary": summary, "tags": [tag], "responses": responses}
 
 
-def _told(description: str) -> Description:
-    return {"description": description, "content": {"application/json": {}}}
+def _told(description: str, schema: Description, *others: str) -> Description:
+    content: Description = {"application/json": {"schema": schema}}
+    content.update((other, {}) for other in others)
+    return {"description": description, "headers": ALWAYS, "content": content}
+
+
+def _object(**properties: Description) -> Description:
+    """An object that has all of these members."""
+    return {"type": "object", "required": list(properties), "properties": properties}

@@ -98,9 +98,8 @@ class Site:
             return self.page(
                 scope, "problem.html", status=problem.status, headers=fields, problem=problem
             )
-        return Response(
-            problem.to_json(), problem.status, headers={**fields, "Content-Type": MEDIA_TYPE}
-        )
+        content = problem.to_json(root_of(scope))
+        return Response(content, problem.status, headers={**fields, "Content-Type": MEDIA_TYPE})
 
 
 # Templates may ask for these without being given them; anything else missing is an error.

@@ -2,7 +2,8 @@
 """Every error over HTTP in one shape: problem details (RFC 9457).
 
 ``type`` ends in the error's slug, ``position`` is a place in the query's text, ``advice`` says
-what to do. Browsers get the same as a page (:mod:`cosigraph_api.pages`).
+what to do, ``documentation`` is an address that this server answers. Browsers get the same as a
+page (:mod:`cosigraph_api.pages`).
 """
 
 from __future__ import annotations
@@ -75,8 +76,12 @@ class Problem:
     instance: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def members(self) -> dict[str, Any]:
-        """The members of the JSON object (RFC 9457, section 3), without those that are empty."""
+    def members(self, root: str = "/") -> dict[str, Any]:
+        """The members of the JSON object (RFC 9457, section 3), without those that are empty.
+
+        Args:
+            root: the reference that leads from the request's address to the first page
+        """
         position = self.position
         where = {"line": position.line, "column": position.column} if position else {}
         members = {
@@ -87,12 +92,13 @@ class Problem:
             "position": {name: number for name, number in where.items() if number is not None},
             "advice": self.advice,
             "instance": self.instance,
+            "documentation": f"{root}problems#{self.slug}",
         }
         return {name: value for name, value in members.items() if value}
 
-    def to_json(self) -> bytes:
-        """The problem as ``application/problem+json``."""
-        return json.dumps(self.members(), ensure_ascii=False).encode()
+    def to_json(self, root: str = "/") -> bytes:
+        """The problem as ``application/problem+json``; ``root`` as for the members."""
+        return json.dumps(self.members(root), ensure_ascii=False).encode()
 
 
 class ProblemError(Exception):
@@ -193,6 +199,18 @@ def too_large(status: HTTPStatus, limit: int) -> ProblemError:
         headers=_LAST if is_body else {},
     )
     return ProblemError(problem)
+
+
+def crowded() -> Problem:
+    """There are more connections than are answered at a time."""
+    return Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "crowded",
+        "Too many connections are open",
+        "The server has as many connections as it answers at a time.",
+        advice="Ask again in a while, and use one connection for many requests.",
+        headers={"Retry-After": "10"},
+    )
 
 
 def stopping() -> Problem:

@@ -180,6 +180,20 @@ def test_what_is_not_modified_takes_no_turn(limited: Asker) -> None:
     running.join()
 
 
+def test_an_answer_that_is_kept_takes_no_turn(limited: Asker) -> None:
+    query = "SELECT ?s { ?s ?p ?o } ORDER BY ?s LIMIT 1"
+    first = ask_as("198.51.100.7", limited, query)
+    running = threading.Thread(target=ask_as, args=("198.51.100.7", limited, ENDLESS))
+    running.start()
+    time.sleep(0.3)
+    begun = time.monotonic()
+    for spelling in (query, f"{query} # the same, spelt in another way"):
+        answer = ask_as("198.51.100.7", limited, spelling)
+        assert (answer.status_code, answer.content) == (200, first.content)
+    assert time.monotonic() - begun < 1
+    running.join()
+
+
 def test_the_body_has_a_limit_of_its_own(limited: Asker) -> None:
     headers = {"Content-Type": "application/sparql-query"}
     body = json.dumps("x" * 3000)

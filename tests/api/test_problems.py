@@ -59,6 +59,7 @@ def test_a_problem_says_what_where_and_what_to_do() -> None:
         "detail": "No.",
         "position": {"line": 2, "column": 5},
         "advice": "Mend it.",
+        "documentation": "/problems#query-syntax",
     }
 
 

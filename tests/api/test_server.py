@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import re
 import shlex
 import signal
@@ -159,6 +161,65 @@ def test_queries_that_wait_at_the_end_are_told_so_after_the_grace(orchard: Proje
     assert [answer.status_code for answer in answers] == [503] * 3
     assert {answer.json()["type"].rpartition("/")[2] for answer in answers} == {"stopping"}
     assert answers[0].headers["retry-after"]
+    assert all_gone(workers, within=1)
+
+
+def test_an_answer_that_is_being_sent_at_the_end_comes_whole_within_the_grace(
+    orchard: Project,
+) -> None:
+    params = {"query": f"{STREAM} LIMIT 200000"}
+    with (
+        serving(orchard.folder, timeout=60, grace=20) as server,
+        httpx.Client(timeout=20) as client,
+    ):
+        with client.stream("GET", f"{server.address}sparql", params=params) as answer:
+            pieces = answer.iter_bytes()
+            content = next(pieces)
+            server.process.send_signal(signal.SIGTERM)
+            content += b"".join(pieces)
+        assert len(json.loads(content)["results"]["bindings"]) == 200_000
+        assert server.process.communicate(timeout=20) == ("ended\n", "")
+
+
+def test_an_answer_that_is_being_sent_after_the_grace_does_not_look_complete(
+    orchard: Project,
+) -> None:
+    with (
+        serving(orchard.folder, timeout=60, grace=0.5, rows=None, size=None) as server,
+        httpx.Client(timeout=20) as client,
+        client.stream("GET", f"{server.address}sparql", params={"query": STREAM}) as answer,
+    ):
+        workers = server.workers
+        pieces = answer.iter_bytes()
+        next(pieces)
+        server.process.send_signal(signal.SIGTERM)
+        with pytest.raises(httpx.RemoteProtocolError):
+            for _ in pieces:
+                pass
+        server.process.communicate(timeout=10)
+    assert server.process.returncode == 0
+    assert all_gone(workers, within=1)
+
+
+def test_who_cannot_wait_for_the_grace_interrupts_twice(orchard: Project) -> None:
+    with serving(orchard.folder, timeout=60, memory=None, grace=60) as server:
+        workers = server.workers
+        address = httpx.URL(server.address + "sparql", params={"query": SORT})
+
+        def ask() -> None:
+            with contextlib.suppress(httpx.HTTPError):
+                httpx.get(address, timeout=20)
+
+        asking = Thread(target=ask)
+        asking.start()
+        time.sleep(0.5)
+        server.process.send_signal(signal.SIGINT)
+        time.sleep(0.5)
+        begun = time.monotonic()
+        server.stop(signal.SIGINT)
+        assert time.monotonic() - begun < 5
+        asking.join()
+    assert server.process.returncode == 0
     assert all_gone(workers, within=1)
 
 

@@ -31,7 +31,7 @@ from cosigraph.errors import (
 )
 from cosigraph.formats import ResultFormat
 from cosigraph.store import PIECE, EmbeddedStore, Query, Snapshot
-from cosigraph.workers import BlockingStore, WorkerPool
+from cosigraph.workers import Account, BlockingStore, WorkerPool
 
 X = "https://x.example/"
 SIZE = 3000
@@ -93,6 +93,16 @@ def count(answer: bytes) -> int:
 async def exhausted(pieces: AsyncIterator[bytes]) -> None:
     async for _ in pieces:
         pass
+
+
+@on_a_loop
+async def test_the_time_that_a_process_takes_to_start_is_told(pool: WorkerPool) -> None:
+    account = Account()
+    await exhausted(pool.execute(query(COUNT), account=account))
+    assert account.waited > 0.01  # no process had been started
+    again = Account()
+    await exhausted(pool.execute(query(COUNT), account=again))
+    assert again.waited < account.waited
 
 
 async def until_full(pool: WorkerPool) -> None:
