@@ -24,6 +24,7 @@ from .access_log import AccessLog
 from .addresses import Network, client_of
 from .cache import CachedResponses
 from .codings import CodedResponses
+from .explaining import ExplanationEndpoint, add_explanations
 from .headers import CROSS_ORIGIN, SECURITY, preflight
 from .health import add_health
 from .metrics import add_metrics
@@ -48,6 +49,7 @@ from .streaming import ClientGoneError
 
 _LOG = logging.getLogger("cosigraph.server")
 _ENDPOINT = {"/sparql", "/sparql/"}
+_EXPLANATION = "/sparql/explain"
 _KEPT = ("/sparql", "/queries/")
 _READING = "GET, HEAD, OPTIONS"
 
@@ -67,6 +69,7 @@ class Application:
         self._service = service
         self._site = Site(service)
         self._endpoint = SparqlEndpoint(service, self._site)
+        self._explanation = ExplanationEndpoint(service, self._site)
         self._fastapi = self._behind()
         self._proxies = proxies
         self._log = log
@@ -112,6 +115,8 @@ class Application:
         send = _naming(scope, send)
         if path in _ENDPOINT:
             await self._endpoint(scope, receive, send)
+        elif path == _EXPLANATION:
+            await self._explanation(scope, receive, send)
         elif scope["method"] == "OPTIONS":
             await preflight(_READING)(scope, receive, send)
         else:
@@ -129,6 +134,7 @@ class Application:
             app.add_exception_handler(kind, self._handle)
         add_start(app, self._service, self._site)
         add_queries(app, self._service, self._site)
+        add_explanations(app, self._service, self._site)
         add_health(app, self._service)
         add_metrics(app, self._service.metrics)
         app.mount("/static", StaticFiles(packages=[("cosigraph_api", "static")]))
@@ -174,6 +180,8 @@ def _route_name(scope: Scope, path: str) -> str:
     """Which kind of address was asked: one of few, so that they can be counted."""
     if path in _ENDPOINT:
         return "/sparql"
+    if path == _EXPLANATION:
+        return path
     if path.startswith("/static/"):
         return "/static"
     return str(getattr(scope.get("route"), "path", "other"))

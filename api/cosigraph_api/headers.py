@@ -26,7 +26,7 @@ CROSS_ORIGIN = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
         "Allow, Cosigraph-Row-Limit, Cosigraph-Truncated, Cosigraph-Version, ETag, Request-Id, "
-        "Retry-After, Server-Timing"
+        "Link, Retry-After, Server-Timing"
     ),
 }
 

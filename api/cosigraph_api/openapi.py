@@ -16,6 +16,8 @@ from cosigraph.formats import ResultFormat
 from cosigraph.parameters import Parameter, ParameterType, ValueChoices
 from cosigraph.terms import to_python
 
+from .explanation_openapi import FORMAT, answer
+from .explanation_openapi import SCHEMA as EXPLANATION
 from .problems import MEDIA_TYPE
 from .protocol import FORM, QUERY
 from .representations import bare, representations
@@ -86,17 +88,20 @@ def describe(
     shared = _reading_parameter(list(readings))
     paths: Description = {
         "/sparql": _endpoint(shared),
+        "/sparql/explain": _explained_endpoint(shared),
         "/queries": {"get": _listing()},
         **{path: {"get": operation} for path, operation in _service().items()},
     }
     for name, query in queries.items():
-        paths[f"/queries/{name}.{{format}}"] = {"get": _canned(query, choices, shared)}
+        canned = _canned(query, choices, shared)
+        paths[f"/queries/{name}.{{format}}"] = {"get": canned}
+        paths[f"/queries/{name}/explain"] = {"get": _explained(canned)}
     return {
         "openapi": "3.1.0",
         "info": {"title": title, "version": software},
         "servers": [{"url": "."}],
         "paths": paths,
-        "components": {"schemas": {"Problem": _PROBLEM}},
+        "components": {"schemas": {"Problem": _PROBLEM, "Explanation": EXPLANATION}},
     }
 
 
@@ -138,6 +143,36 @@ def _endpoint(shared: Sequence[Description]) -> Description:
             "responses": answers,
         },
     }
+
+
+def _explained_endpoint(shared: Sequence[Description]) -> Description:
+    """As the endpoint for queries, but for the answer and its formats."""
+    return {
+        method: _explained({**operation, "operationId": f"explain-{method}"})
+        for method, operation in _endpoint(shared).items()
+    }
+
+
+def _explained(operation: Description) -> Description:
+    """The operation that explains the empty answer of another."""
+    format_ = _option("format", "Chooses the format instead of Accept", FORMAT)
+    others = [each for each in operation["parameters"] if each["name"] != "format"]
+    described = {
+        **operation,
+        "operationId": f"{operation['operationId']}-explanation",
+        "summary": f"Why the answer is empty: {operation['summary']}",
+        "description": "Looks for patterns that match nothing, and for what may have been meant.",
+        "parameters": [format_, *others],
+        "responses": {**operation["responses"], "200": answer(), "406": _response("406")},
+    }
+    del described["responses"]["304"]
+    if "requestBody" in operation:
+        text = operation["requestBody"]["content"][QUERY]["schema"]
+        fields = {each["name"]: each["schema"] for each in (format_, *others)}
+        form = {"type": "object", "required": ["query"], "properties": {"query": text, **fields}}
+        content = {FORM: {"schema": form}, QUERY: {"schema": text}}
+        described["requestBody"] = {"required": True, "content": content}
+    return described
 
 
 def _canned(
@@ -218,6 +253,10 @@ def _answers(media_types: Iterable[str], statuses: Iterable[str]) -> Description
         "Cosigraph-Truncated": {
             "description": "It is known that the answer was cut off there",
             "schema": {"const": "true"},
+        },
+        "Link": {
+            "description": "If the answer is known to be empty: the address of an explanation",
+            "schema": {"type": "string"},
         },
     }
     answer = {

@@ -80,9 +80,12 @@ class Service:
         """Whether a query can be answered now."""
         return not self.is_stopping and bool(self.workers.process_ids)
 
-    def execution(self, query: Query) -> Execution:
-        """What runs ``query`` for the client whose request this is, in its turn."""
-        return Execution(query, self.workers, self.admission, self.answers)
+    def execution(self, query: Query, seconds: float | None = None) -> Execution:
+        """What runs ``query`` for the client whose request this is, in its turn.
+
+        ``seconds`` is how long it may wait and run altogether, if that is not the workers' affair.
+        """
+        return Execution(query, self.workers, self.admission, self.answers, seconds)
 
     @cached_property
     def state(self) -> str:

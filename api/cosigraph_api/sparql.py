@@ -21,9 +21,10 @@ from cosigraph.query_identity import is_volatile
 from cosigraph.sparql import query_form
 from cosigraph.store import Query
 
+from .explanation_links import is_known_empty, link_field, of_query
 from .headers import REVALIDATE, VOLATILE, is_current, preflight, row_limit_fields
 from .negotiation import prefers_html
-from .pages import Site
+from .pages import Site, root_of
 from .problems import ProblemError, bad_request, method_not_allowed, problem_of
 from .protocol import METHODS, ProtocolRequest, headers_of, read_request
 from .representations import PAGE, Representation, choose
@@ -123,6 +124,8 @@ class SparqlEndpoint:
                 execution.begun()
                 fields = {"Content-Type": form.content_type, **caching}
                 fields.update(row_limit_fields(query.rows, is_cut=execution.account.is_cut))
+                if is_known_empty(beginning, rest, query):
+                    fields.update(link_field(of_query(root_of(scope), query)))
                 yield PiecesResponse(beginning, rest, fields)
 
     def _prepare(

@@ -11,9 +11,11 @@ from typing import Annotated
 import typer
 
 from cosigraph.answers import Answer, prepare
+from cosigraph.command_line.explaining import ExplainOption, tell_of_emptiness
 from cosigraph.command_line.interruption import interruptible
 from cosigraph.command_line.options import OutputOption, ProjectOption, ReadingOption
 from cosigraph.command_line.output import write, write_table
+from cosigraph.emptiness import is_empty
 from cosigraph.errors import Position, QueryError, UsageError
 from cosigraph.formats import ResultFormat
 from cosigraph.project import Project, open_project
@@ -56,6 +58,7 @@ def query(  # noqa: PLR0913, PLR0917 - one for each option
         float | None,
         typer.Option(metavar="SECONDS", help="Stop the query after so many seconds."),
     ] = None,
+    explain_empty: ExplainOption = False,
     output: OutputOption = None,
     project: ProjectOption = None,
 ) -> None:
@@ -74,19 +77,23 @@ def query(  # noqa: PLR0913, PLR0917 - one for each option
     source, question = _question(text)
     opened = open_project(project, reading=reading)
     try:
-        interruptible(lambda: _answer(opened, question, format, timeout, output))
+        interruptible(
+            lambda: _answer(opened, question, format, timeout, output, explained=explain_empty)
+        )
     except QueryError as error:
         if source is not None and error.position is not None:
             error.position = Position(source, error.position.line, error.position.column)
         raise
 
 
-def _answer(
+def _answer(  # noqa: PLR0913 - the command's options
     project: Project,
     text: str,
     format: AnswerFormat,  # noqa: A002
     timeout: float | None,
     output: Path | None,
+    *,
+    explained: bool,
 ) -> None:
     chosen = None if format is AnswerFormat.TABLE else ResultFormat.from_name(format.value)
     prepared = prepare(text, project.surroundings, format=chosen, reading=project.reading)
@@ -94,22 +101,29 @@ def _answer(
     pool = WorkerPool(project.dataset.snapshot(), size=1, timeout=timeout)
     store = BlockingStore(pool)
     try:
-        _write(Answer(store, prepared), project.prefixes, output, is_table=chosen is None)
+        answer = Answer(store, prepared)
+        if _write(answer, project.prefixes, output, is_table=chosen is None):
+            tell_of_emptiness(project, text, pool, explained=explained)
     finally:
         store.close()
 
 
-def _write(answer: Answer, prefixes: Prefixes, output: Path | None, *, is_table: bool) -> None:
+def _write(answer: Answer, prefixes: Prefixes, output: Path | None, *, is_table: bool) -> bool:
+    """Write the answer; tell whether it is empty."""
     if not is_table:
         content = answer.content()
         write(content if content.endswith(b"\n") else content + b"\n", output)
-    elif answer.format.kind == "graph":
-        write(write_turtle(answer.triples(), prefixes.namespaces), output)
-    elif answer.boolean is not None:
+        return is_empty(content, answer.format)
+    if answer.format.kind == "graph":
+        triples = answer.triples()
+        write(write_turtle(triples, prefixes.namespaces), output)
+        return not triples
+    if answer.boolean is not None:
         write(f"{str(answer.boolean).lower()}\n", output)
-    else:
-        rows = [[cell(term, prefixes) for term in row] for row in answer.rows()]
-        write_table(answer.columns, rows, output)
+        return not answer.boolean
+    rows = [[cell(term, prefixes) for term in row] for row in answer.rows()]
+    write_table(answer.columns, rows, output)
+    return not rows
 
 
 def cell(term: Term | None, prefixes: Prefixes) -> str:

@@ -152,10 +152,11 @@ def is_empty(content: bytes, format: ResultFormat) -> bool:  # noqa: A002 - the 
         return content == b"false"
     if format in {ResultFormat.CSV, ResultFormat.TSV}:
         return not content.partition(b"\n")[2]  # a row that binds nothing is an empty line
-    result = pyoxigraph.parse_query_results(content, format=_BINDINGS[format])
-    if isinstance(result, QueryBoolean):
-        return not result
-    return next(iter(result), None) is None
+    try:
+        result = pyoxigraph.parse_query_results(content, format=_BINDINGS[format])
+        return not result if isinstance(result, QueryBoolean) else next(iter(result), None) is None
+    except SyntaxError:  # a link behind the rows says that there were too many
+        return False
 
 
 _BINDINGS: Mapping[ResultFormat, QueryResultsFormat] = {
