@@ -60,6 +60,20 @@ def comparisons(text: str, tree: Tree, bound: Bound) -> Iterator[Comparison]:
             yield from comparisons(text, relation, bound)
 
 
+def ordered_sides(text: str, tree: Tree, bound: Bound) -> Iterator[Place]:
+    """The expressions in a filter that are to be less or greater than something."""
+    for relation in tree.all("Relation", "Group"):
+        signs = {word.text for word in relation.words}
+        if relation.rule == "Relation" and signs & {"<", ">", "<=", ">="}:
+            for side in relation.trees:
+                written = text[side.start : side.end]
+                has_variable = any(word.kind == "variable" for word in side.tokens())
+                if has_variable and written not in bound:
+                    yield Place("expression", written, written, side.start)
+        elif relation.rule == "Relation":
+            yield from ordered_sides(text, relation, bound)
+
+
 def case_sensitive_calls(text: str, tree: Tree) -> Iterator[Call]:
     """The calls in a filter that look for a text with its capitals, and how to look without."""
     for call in tree.all("BuiltInCall", "Group"):

@@ -12,7 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from cosigraph.answers import Surroundings
-from cosigraph.emptiness.comparisons import bound_by, case_sensitive_calls, comparisons
+from cosigraph.emptiness.comparisons import (
+    bound_by,
+    case_sensitive_calls,
+    comparisons,
+    ordered_sides,
+)
 from cosigraph.emptiness.findings import Explanation, Finding, Kind
 from cosigraph.emptiness.naming import Naming
 from cosigraph.emptiness.near_misses import NearMisses, Scope
@@ -45,6 +50,7 @@ def explain(
         limits: what the explanation may cost; where they end it, it says so.
 
     Raises:
+        QueryError: the engine cannot read or run the query.
         QueryNotStarted: no process was free for a probe.
     """
     return _Explainer(query, surroundings, readings or {}, limits or ExplanationLimits()).explain()
@@ -81,18 +87,18 @@ class _Explainer:
                 has_answer = yield from self._prober.has_answer()
             else:
                 has_answer = yield from self._take_apart(self._form)
-            explanation.is_empty = None if has_answer is None else not has_answer
+            explanation.is_empty = not has_answer
         except OutOfLimitsError as error:
             explanation.stopped = str(error)
         explanation.probes = self._prober.count
         return explanation
 
-    def _take_apart(self, form: Tree) -> Inquiry[bool | None]:
+    def _take_apart(self, form: Tree) -> Inquiry[bool]:
         """Look for reasons; return whether there is an answer after all."""
         group = self._where(form)
         is_empty = (yield from self._group(group, ())) if group is not None else False
         has_answer = yield from self._prober.has_answer()
-        if has_answer is False and is_empty is False:
+        if not has_answer and is_empty is False:
             yield from self._beyond_the_pattern(form)
         return has_answer
 
@@ -236,7 +242,8 @@ class _Explainer:
         for each in guilty:
             detail = "This filter removes everything that matches."
             advice = "Select the values that it looks at, to see what they are."
-            self._add(Kind.FILTER, each.shown, each.start, detail, advice)
+            shown = "\n".join((each.shown, *self._values_in(each, group)))
+            self._add(Kind.FILTER, shown, each.start, detail, advice)
             yield from self._near_filter(each, group, scope)
         if guilty:
             return True
@@ -250,6 +257,15 @@ class _Explainer:
         self._add(Kind.FILTER, shown, start, detail, "Take one of them out.")
         return True
 
+    def _values_in(self, part: Part, group: Group) -> list[str]:
+        """The blocks of VALUES that a filter looks at; those of a canned query's parameters do."""
+        names = set(variables_in_order(part.text))
+        return [
+            each.shown
+            for each in group.parts
+            if each.sort is Sort.VALUES and names.intersection(variables_in_order(each.text))
+        ]
+
     def _near_filter(self, part: Part, group: Group, scope: Scope) -> Inquiry[None]:
         if part.tree is None:
             return
@@ -257,6 +273,8 @@ class _Explainer:
         bound = bound_by(self._text, group.parts)
         for call in case_sensitive_calls(self._text, part.tree):
             self._extend((yield from self._near.of_call(part, call, pattern)))
+        for side in ordered_sides(self._text, part.tree, bound):
+            self._extend((yield from self._near.of_range(part.shown, side, pattern)))
         for each in comparisons(self._text, part.tree, bound):
             self._extend(
                 (

@@ -8,9 +8,12 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple, cast
 
 import pyoxigraph
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat
 
-from cosigraph.sparql import tokens
+from cosigraph.errors import QueryError
+from cosigraph.formats import ResultFormat
+from cosigraph.sparql import refuse_egress, tokens
+from cosigraph.store import EmbeddedStore, Query, Snapshot
 from cosigraph.suggestions import did_you_mean
 from cosigraph.terms import XSD, Prefixes, Term
 
@@ -39,6 +42,7 @@ class Naming:
         self._prologue = prologue
         self._known = dict(prefixes)
         self._base_iri = base_iri
+        self._store = EmbeddedStore(Snapshot(b"", {None: ()}))
         stream = list(tokens(prologue))
         self._declared = {
             name.text[:-1]: Declaration(iri.text[1:-1], iri.text, iri.start)
@@ -57,14 +61,18 @@ class Naming:
 
     def term(self, text: str) -> Term | None:
         """The term that an IRI, a prefixed name or a literal stands for; the engine reads it."""
+        query = Query(
+            f"{self._prologue} SELECT ?value {{ VALUES ?value {{ {text}\n}} }}",
+            ResultFormat.JSON,
+            prefixes=self._known,
+            base_iri=self._base_iri,
+        )
         try:
-            rows = pyoxigraph.Store().query(
-                f"{self._prologue} SELECT ?value {{ VALUES ?value {{ {text}\n}} }}",
-                base_iri=self._base_iri,
-                prefixes=self._known,
-            )
-        except (SyntaxError, ValueError, RuntimeError):
+            refuse_egress(query.text, (), self._known)
+            content = b"".join(self._store.execute(query))
+        except QueryError:
             return None
+        rows = pyoxigraph.parse_query_results(content, format=QueryResultsFormat.JSON)
         return next((row[0] for row in cast("pyoxigraph.QuerySolutions", rows)), None)
 
     def iri(self, text: str) -> str | None:

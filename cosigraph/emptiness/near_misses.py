@@ -126,6 +126,19 @@ class NearMisses:
             )
         ]
 
+    def of_range(self, shown: str, side: Place, pattern: str) -> Inquiry[list[Finding]]:
+        """From what to what the values go that a filter finds too small or too large."""
+        ends: list[str] = []
+        for function in ("MIN", "MAX"):
+            found = yield from self._prober.values(
+                pattern, 1, expression=f"{function}({side.text})"
+            )
+            ends += [self._naming.written(term) for term in found]
+        if len(ends) < 2:
+            return []
+        detail = f"{side.text} goes from {ends[0]} to {ends[1]}."
+        return [self._finding(Kind.THERE, shown, side.start, detail, "Compare with what is there.")]
+
     def of_iri(
         self, shown: str, place: Place, role: str, scope: Scope, triple: Triple | None = None
     ) -> Inquiry[list[Finding]]:

@@ -103,12 +103,13 @@ class Prober:
         assert isinstance(result, pyoxigraph.QuerySolutions)  # noqa: S101 - it was a SELECT
         return [row[0] for row in result if row[0] is not None]
 
-    def has_answer(self) -> Inquiry[bool | None]:
-        """Whether the query itself has an answer."""
+    def has_answer(self) -> Inquiry[bool]:
+        """Whether the query itself has an answer; raises QueryError if it can have none."""
         is_table = self._query.format.kind == "bindings"
         chosen = ResultFormat.JSON if is_table else ResultFormat.NTRIPLES
-        content = yield from self._run(replace(self._query, format=chosen, rows=1, size=_LARGEST))
-        return None if content is None else not is_empty(content, chosen)
+        query = replace(self._query, format=chosen, rows=1, size=_LARGEST)
+        content = yield from self._run(query)
+        return not is_empty(content, chosen)
 
     def _ask(self, text: str, *, everywhere: bool) -> Inquiry[bytes | None]:
         try:
@@ -121,11 +122,11 @@ class Prober:
                 named_graphs=() if everywhere else self._query.named_graphs,
                 size=_LARGEST,
             )
+            return (yield from self._run(query))
         except QueryError:  # such a probe is not to be run, so nothing is known by it
             return None
-        return (yield from self._run(query))
 
-    def _run(self, query: Query) -> Inquiry[bytes | None]:
+    def _run(self, query: Query) -> Inquiry[bytes]:
         left = self._end - time.monotonic()
         if self.count >= self._limits.probes:
             raise OutOfLimitsError(f"It was looked no further after {self.count} probes.")
@@ -134,8 +135,6 @@ class Prober:
         self.count += 1
         try:
             return (yield Probe(query, left))
-        except QueryError:
-            return None
         except QueryNotStarted:
             raise
         except QueryStopped as error:
