@@ -14,21 +14,28 @@ from dataclasses import replace
 from cosigraph.answers import Surroundings
 from cosigraph.emptiness.comparisons import (
     bound_by,
-    case_sensitive_calls,
-    comparisons,
-    ordered_sides,
 )
+from cosigraph.emptiness.filters import Filters
 from cosigraph.emptiness.findings import Explanation, Finding, Kind
 from cosigraph.emptiness.naming import Naming
-from cosigraph.emptiness.near_misses import NearMisses, Scope
-from cosigraph.emptiness.parts import Dissection, Group, Part, Place, Sort, Triple, joined
+from cosigraph.emptiness.near_misses import NearMisses
+from cosigraph.emptiness.parts import (
+    Dissection,
+    Group,
+    Part,
+    Place,
+    Scope,
+    Sort,
+    Triple,
+    joined,
+)
 from cosigraph.emptiness.probes import ExplanationLimits, Inquiry, OutOfLimitsError, Prober
+from cosigraph.emptiness.report import Report
 from cosigraph.emptiness.tree import LONGEST, Tree, read_tree
-from cosigraph.sparql import position_at, variables_in_order
+from cosigraph.sparql import variables_in_order
 from cosigraph.store import Query
 from cosigraph.suggestions import suggestion_sentence
 
-_MOST_FINDINGS = 50
 _NOT_READ = (
     "The query could not be taken apart: only SPARQL 1.1 without \\u escapes and up to "
     f"{LONGEST:,} characters is."
@@ -76,6 +83,8 @@ class _Explainer:
         naming = Naming(prologue, query.prefixes, query.base_iri)
         self._naming = naming
         self._near = NearMisses(query.text, self._prober, naming, readings)
+        self._report = Report(self._explanation)
+        self._filters = Filters(query.text, self._prober, self._near, self._report)
         names_dataset = bool(query.default_graphs or query.named_graphs)
         self._graphs = query.named_graphs if names_dataset else tuple(surroundings.graphs)
 
@@ -138,7 +147,7 @@ class _Explainer:
         if whole is False:
             return (yield from self._join(group.parts, scope))
         if whole is True and group.filters:
-            return (yield from self._filters(group, scope))
+            return (yield from self._filters.leave_nothing(group, scope))
         return False if whole else None
 
     def _subquery(self, tree: Tree, graphs: tuple[Place, ...]) -> Inquiry[bool | None]:
@@ -154,7 +163,9 @@ class _Explainer:
         if matches is not False:
             return False if matches else None
         detail = "The subquery's pattern matches, but its HAVING, LIMIT or OFFSET leaves nothing."
-        self._add(Kind.MODIFIER, self._dissection.slice(tree), tree.start, detail, "Loosen them.")
+        self._report.add(
+            Kind.MODIFIER, self._dissection.slice(tree), tree.start, detail, "Loosen them."
+        )
         return True
 
     def _part(self, part: Part, graphs: tuple[Place, ...]) -> Inquiry[None]:
@@ -162,12 +173,14 @@ class _Explainer:
         if part.triple is not None:
             detail = "This pattern alone matches nothing."
             advice = "Look at its terms one by one: put a variable in the place of each."
-            self._add(Kind.PATTERN, part.shown, part.start, detail, advice)
-            self._extend((yield from self._near.of_pattern(part, part.triple, Scope(graphs))))
+            self._report.add(Kind.PATTERN, part.shown, part.start, detail, advice)
+            self._report.extend(
+                (yield from self._near.of_pattern(part, part.triple, Scope(graphs)))
+            )
             return
         if part.sort is Sort.VALUES:
             detail, advice = "This block holds no row.", "Put values into it, or take it out."
-            self._add(Kind.PATTERN, part.shown, part.start, detail, advice)
+            self._report.add(Kind.PATTERN, part.shown, part.start, detail, advice)
             return
         if part.graph is not None and not self._has_graph(part.graph):
             self._unknown_graph(part.graph)
@@ -178,7 +191,7 @@ class _Explainer:
             is_found = bool((yield from self._group(group, inner))) or is_found
         if not is_found:
             detail = "This group alone matches nothing."
-            self._add(Kind.PATTERN, part.shown, part.start, detail, "Ask it on its own.")
+            self._report.add(Kind.PATTERN, part.shown, part.start, detail, "Ask it on its own.")
 
     def _has_graph(self, graph: Place) -> bool:
         if graph.sort == "variable":
@@ -192,7 +205,7 @@ class _Explainer:
         else:
             detail = f"There is no graph {graph.shown}."
             advice = suggestion_sentence(self._naming.iri(graph.text) or "", self._graphs)
-        self._add(Kind.GRAPH, f"GRAPH {graph.shown}", graph.start, detail, advice)
+        self._report.add(Kind.GRAPH, f"GRAPH {graph.shown}", graph.start, detail, advice)
 
     def _join(self, parts: Sequence[Part], scope: Scope) -> Inquiry[bool]:
         """Tell of parts that match something each, and nothing together."""
@@ -209,7 +222,7 @@ class _Explainer:
         shown = "\n".join(part.shown for part in culprits)
         detail = "Each of these matches something, but together they match nothing."
         advice = _shared(culprits)
-        self._add(Kind.JOIN, shown, culprits[-1].start, detail, advice)
+        self._report.add(Kind.JOIN, shown, culprits[-1].start, detail, advice)
         yield from self._near_join(culprits, scope)
         return True
 
@@ -228,61 +241,8 @@ class _Explainer:
                 )
                 found += yield from self._near.of_terms(part, triple, replace(scope, beside=beside))
             if found:
-                self._extend(found)
+                self._report.extend(found)
                 return
-
-    def _filters(self, group: Group, scope: Scope) -> Inquiry[bool | None]:
-        """Tell of filters that leave nothing of what matches: one, or the first so many."""
-        pattern = joined(group.parts)
-        guilty = []
-        for each in group.filters:
-            text = scope.wrap(f"{pattern}\n{each.text}")
-            if (yield from self._prober.matches(text)) is False:
-                guilty.append(each)
-        for each in guilty:
-            detail = "This filter removes everything that matches."
-            advice = "Select the values that it looks at, to see what they are."
-            shown = "\n".join((each.shown, *self._values_in(each, group)))
-            self._add(Kind.FILTER, shown, each.start, detail, advice)
-            yield from self._near_filter(each, group, scope)
-        if guilty:
-            return True
-        text = scope.wrap(f"{pattern}\n{joined(group.filters)}")
-        matches = yield from self._prober.matches(text)
-        if matches is not False:
-            return False if matches else None
-        shown = "\n".join(each.shown for each in group.filters)
-        detail = "Each of these filters leaves something, but together they remove everything."
-        start = group.filters[-1].start
-        self._add(Kind.FILTER, shown, start, detail, "Take one of them out.")
-        return True
-
-    def _values_in(self, part: Part, group: Group) -> list[str]:
-        """The blocks of VALUES that a filter looks at; those of a canned query's parameters do."""
-        names = set(variables_in_order(part.text))
-        return [
-            each.shown
-            for each in group.parts
-            if each.sort is Sort.VALUES and names.intersection(variables_in_order(each.text))
-        ]
-
-    def _near_filter(self, part: Part, group: Group, scope: Scope) -> Inquiry[None]:
-        if part.tree is None:
-            return
-        pattern = scope.wrap(joined(group.parts))
-        bound = bound_by(self._text, group.parts)
-        for call in case_sensitive_calls(self._text, part.tree):
-            self._extend((yield from self._near.of_call(part, call, pattern)))
-        for side in ordered_sides(self._text, part.tree, bound):
-            self._extend((yield from self._near.of_range(part.shown, side, pattern)))
-        for each in comparisons(self._text, part.tree, bound):
-            self._extend(
-                (
-                    yield from self._near.of_constant(
-                        part.shown, each.constant, pattern, each.expression
-                    )
-                )
-            )
 
     def _beyond_the_pattern(self, form: Tree) -> Inquiry[None]:
         """Tell why there is no answer though the pattern matches."""
@@ -292,28 +252,19 @@ class _Explainer:
         if modifier is not None and words & {"HAVING", "LIMIT", "OFFSET"}:
             detail = "The pattern matches, but what stands behind it leaves nothing."
             advice = "Take HAVING, LIMIT and OFFSET out, one after the other."
-            self._add(Kind.MODIFIER, shown, modifier.start, detail, advice)
+            self._report.add(Kind.MODIFIER, shown, modifier.start, detail, advice)
         elif form.rule == "Construct":
             detail = "The pattern matches, but the template makes no triple of it."
             advice = "Its variables must be bound, and no literal can be a subject or property."
-            self._add(Kind.TEMPLATE, self._dissection.slice(form), form.start, detail, advice)
+            self._report.add(
+                Kind.TEMPLATE, self._dissection.slice(form), form.start, detail, advice
+            )
         elif form.rule == "Describe":
             for tree in form.trees:
                 if tree.rule == "VarOrIri" and tree.child("Iri") is not None:
                     place = self._dissection.iri(tree)
-                    near = self._near.of_iri(place.shown, place, "subject", Scope())
-                    self._extend((yield from near))
-
-    def _add(self, kind: Kind, shown: str, start: int, detail: str, advice: str) -> None:
-        where = position_at(self._text, start)
-        self._extend([Finding(kind, shown, where, detail, advice)])
-
-    def _extend(self, findings: Iterable[Finding]) -> None:
-        told = self._explanation.findings
-        told += [each for each in dict.fromkeys(findings) if each not in told]
-        if len(self._explanation.findings) >= _MOST_FINDINGS:
-            del self._explanation.findings[_MOST_FINDINGS:]
-            raise OutOfLimitsError(f"No more than {_MOST_FINDINGS} findings are told.")
+                    near = self._near.iris.told(place.shown, place, "subject", Scope())
+                    self._report.extend((yield from near))
 
 
 def _bound_triples(

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from cosigraph.errors import Position
+from cosigraph.sparql import position_at
 
 
 class Kind(StrEnum):
@@ -68,6 +69,28 @@ class Finding:
             "replacement": self.replacement,
         }
         return {name: value for name, value in members.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """Makes findings in a query's text from offsets in it."""
+
+    text: str
+
+    def finding(  # noqa: PLR0913, PLR0917 - what a finding has
+        self,
+        kind: Kind,
+        pattern: str,
+        start: int,
+        detail: str,
+        advice: str,
+        term: str | None = None,
+        replacement: str | None = None,
+    ) -> Finding:
+        """The finding at an offset; without a replacement there is no term to replace."""
+        where = position_at(self.text, start)
+        term = None if replacement is None else term
+        return Finding(kind, pattern, where, detail, advice, term, replacement)
 
 
 @dataclass(slots=True)

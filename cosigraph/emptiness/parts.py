@@ -93,6 +93,21 @@ class Group:
     subquery: Tree | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a pattern stands: in which ``GRAPH``, and beside which other patterns."""
+
+    graphs: tuple[Place, ...] = ()
+    beside: str = ""
+
+    def wrap(self, pattern: str) -> str:
+        """The pattern as it is to be asked."""
+        text = f"{pattern}\n{self.beside}"
+        for graph in reversed(self.graphs):
+            text = f"GRAPH {graph.text} {{\n{text}\n}}"
+        return text
+
+
 def joined(parts: Iterable[Part]) -> str:
     """What asks for all of the parts together."""
     return "\n".join(part.text for part in parts)
