@@ -22,6 +22,7 @@ import yaml
 from cosigraph import Project, errors, open_project
 from cosigraph.command_line.application import app
 from cosigraph.configuration import GRAPH_KEYS, PROJECT_KEYS, TABLES
+from cosigraph.emptiness import Kind
 from cosigraph.terms import to_python
 from tests.serving import serving
 
@@ -178,15 +179,30 @@ def test_every_address_is_documented(root: Path, address: str) -> None:
     assert len(paths) >= 25
     for path in paths:
         general = re.sub(r"/queries/[a-z-]+\.{format}", "/queries/NAME.json", path)
+        general = re.sub(r"/queries/[a-z-]+/explain", "/queries/NAME/explain", general)
         assert f"`{general}`" in text, path
 
 
 def test_every_field_of_an_answer_is_documented(root: Path, address: str) -> None:
     text = (root / "docs" / "endpoint.md").read_text(encoding="utf-8")
     plain = {"content-type", "content-length", "date", "transfer-encoding"}
-    for path in ("sparql?query=ASK+{}", "queries/priorities.csv", "nowhere"):
+    empty = "sparql?query=ASK+{+FILTER(false)+}"
+    for path in (empty, "sparql?query=ASK+{}", "queries/priorities.csv", "nowhere"):
         for field in httpx.get(f"{address}/{path}").headers:
             assert field in plain or re.search(rf"`{field}`", text, re.IGNORECASE), field
+
+
+def test_every_kind_of_finding_and_member_of_an_explanation_is_documented(
+    root: Path, address: str
+) -> None:
+    text = (root / "docs" / "endpoint.md").read_text(encoding="utf-8")
+    for kind in Kind:
+        assert re.search(rf"^\| .*`{kind}`.* \|", text, re.MULTILINE), kind
+    schema = httpx.get(f"{address}/openapi.json").json()["components"]["schemas"]["Explanation"]
+    for member in (*schema["properties"], *schema["properties"]["findings"]["items"]["properties"]):
+        assert f"`{member}`" in text, member
+    told = httpx.get(f"{address}/sparql/explain?query=ASK+{{?x+cosi:letter+'a'}}").json()
+    assert set(told) <= set(schema["properties"])
 
 
 def test_every_counter_is_documented(root: Path, address: str) -> None:
@@ -204,7 +220,7 @@ def test_every_limit_is_documented_with_its_default(root: Path) -> None:
     panel = "Limits"
     command = getattr(typer.main.get_command(app), "commands", {})["serve"]
     limits = [each for each in command.params if getattr(each, "rich_help_panel", "") == panel]
-    assert len(limits) == 9
+    assert len(limits) == 11
     for limit in limits:
         default = "all workers but one" if limit.default is None else f"{limit.default:,}"
         row = rf"^\| `{limit.opts[0]} {limit.metavar}` \| {default} \|"
