@@ -13,6 +13,8 @@ from cosigraph.emptiness.naming import local_name, most_alike
 from cosigraph.suggestions import did_you_mean
 from cosigraph.terms import Term
 
+# Characters of the texts that are compared letter by letter, which takes quadratic time.
+_SHORTEST, _LONGEST = 3, 100
 _ORDER = (Kind.LANGUAGE, Kind.DATATYPE, Kind.CASE, Kind.SPELLING, Kind.TERM)
 _TOLD = {
     Kind.LANGUAGE: "The same text is there {with}.",
@@ -64,9 +66,13 @@ def _spelt_alike(wanted: Term, candidates: list[Term]) -> tuple[Kind, Term] | No
         iris = [term.value for term in candidates if isinstance(term, NamedNode)]
         like = most_alike(wanted.value, iris)
         return (Kind.SPELLING, NamedNode(like)) if like is not None else None
-    if not isinstance(wanted, Literal) or len(wanted.value) < 3:
+    if not isinstance(wanted, Literal) or not _SHORTEST <= len(wanted.value) <= _LONGEST:
         return None
-    literals = {term.value: term for term in candidates if isinstance(term, Literal)}
+    literals = {
+        term.value: term
+        for term in candidates
+        if isinstance(term, Literal) and len(term.value) <= _LONGEST
+    }
     near = did_you_mean(wanted.value, literals)
     return (Kind.SPELLING, literals[near]) if near is not None else None
 

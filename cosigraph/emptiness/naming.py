@@ -18,6 +18,7 @@ from cosigraph.suggestions import did_you_mean
 from cosigraph.terms import XSD, Prefixes, Term
 
 _SHORT = {XSD + name for name in ("integer", "decimal", "boolean")}
+_LONGEST = 300  # characters of an IRI that is compared with others
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:/*(?:www\.)?")
 
 
@@ -117,7 +118,9 @@ def most_alike(iri: str, candidates: Iterable[str]) -> str | None:
     One that differs in scheme, case, ``#`` for ``/`` or a slash at the end comes first, then one
     with the same name in another namespace, then one with a name that is spelt alike.
     """
-    known = [candidate for candidate in candidates if candidate != iri]
+    if len(iri) > _LONGEST:
+        return None
+    known = [each for each in candidates if each != iri and len(each) <= _LONGEST]
     skeletons = {skeleton(candidate): candidate for candidate in known}
     if (same := skeletons.get(skeleton(iri))) is not None:
         return same
