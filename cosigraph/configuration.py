@@ -16,9 +16,10 @@ from cosigraph.errors import ConfigurationError, Position, ProjectError
 from cosigraph.suggestions import suggestion_sentence
 from cosigraph.terms import WELL_KNOWN_PREFIXES, Prefixes
 
-TABLES = ("project", "prefixes", "graph")
+TABLES = ("project", "prefixes", "graph", "server")
 PROJECT_KEYS = ("name", "title", "version", "base", "names")
 GRAPH_KEYS = ("name", "files", "replaces")
+SERVER_KEYS = ("token-hash",)
 FILE_NAME = "cosigraph.toml"
 DEFAULT_BASE = "https://example.org/"
 DEFAULT_NAMES = (
@@ -47,7 +48,11 @@ class GraphSource:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What ``cosigraph.toml`` says; ``names`` are the IRIs of properties that name a thing."""
+    """What ``cosigraph.toml`` says.
+
+    ``names`` are the IRIs of properties that name a thing; ``token_hash`` is that of the token by
+    which a server lets a client write.
+    """
 
     name: str
     title: str
@@ -56,6 +61,7 @@ class Configuration:
     names: tuple[str, ...]
     prefixes: Prefixes
     graphs: tuple[GraphSource, ...]
+    token_hash: str | None = None
 
 
 def read_configuration(folder: Path) -> Configuration:
@@ -137,7 +143,13 @@ class _Reader:
             names=self._names(self._strings(project, "names", list(DEFAULT_NAMES)), prefixes),
             prefixes=prefixes,
             graphs=self._graphs(base),
+            token_hash=self._token_hash(),
         )
+
+    def _token_hash(self) -> str | None:
+        server = self._table("server")
+        self._check_keys(server, SERVER_KEYS, "entry")
+        return self._string(server, "token-hash", "") if "token-hash" in server else None
 
     def _fail(self, key: str, detail: str, advice: str | None = None) -> NoReturn:
         """Raise the error at the first line where ``key`` is set, as tomllib keeps no places."""

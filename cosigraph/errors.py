@@ -7,7 +7,8 @@
     ├── ProjectError              the folder cannot be used                      exit 3
     │   ├── ConfigurationError    cosigraph.toml is wrong
     │   ├── DataSyntaxError       an RDF file cannot be parsed
-    │   └── QueryFileError        a canned query's file is wrong
+    │   ├── QueryFileError        a canned query's file is wrong
+    │   └── StoreError            a store directory cannot be used
     ├── UsageError                a name or value that a person gave             exit 2
     │   ├── UnknownQueryError     no canned query of that name
     │   ├── UnknownParameterError the query has no such parameter
@@ -101,6 +102,12 @@ class QueryFileError(ProjectError):
     """The file of a canned query is wrong: front matter, parameter block or columns."""
 
     slug, title = "query-file", "A canned query's file is wrong"
+
+
+class StoreError(ProjectError):
+    """A store directory is missing, damaged, in use, or made from another project."""
+
+    slug, title = "store", "The store cannot be used"
 
 
 class UsageError(CosigraphError):

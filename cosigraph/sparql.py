@@ -92,6 +92,11 @@ _SPACE_AND_BRACE = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*)*+\{")
 
 _DEEPEST = 256
 _SHOWN = 60
+# A prologue and a form without any ado, as most queries have them; others are read by tokens.
+_PLAIN = re.compile(
+    rf"""\s*(?:PREFIX\s+\w*:\s*<[^<>"{{}}|^`\\\s]*>\s*)*(?P<form>{"|".join(Form)})(?=[\s{{?$*(])""",
+    re.IGNORECASE | re.ASCII,
+)
 _CLOSING = frozenset({")", "}", ">"})
 _LEADING = frozenset({"GRAPH", "PREFIX", "FROM", "NAMED", "DESCRIBE"})
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
@@ -138,6 +143,9 @@ def query_form(text: str) -> Form:
         QueryRefused: it is an update.
         QuerySyntaxError: it is neither; the position is that of the first wrong token.
     """
+    plain = _PLAIN.match(text)
+    if plain is not None:
+        return Form(plain["form"].upper())
     stream = tokens(text)
     for token in stream:
         if token.is_word("PREFIX"):
@@ -176,23 +184,30 @@ def shown(text: str) -> str:
 
 
 def refuse_egress(
-    text: str, graphs: Collection[str] = (), prefixes: Mapping[str, str] | None = None
+    text: str,
+    graphs: Collection[str] = (),
+    prefixes: Mapping[str, str] | None = None,
+    *,
+    is_update: bool = False,
 ) -> DatasetClause:
-    """Refuse a query that would reach beyond the dataset; return the graphs that it names.
+    """Refuse a text that would reach beyond the dataset; return the graphs that it names.
 
-    ``graphs`` are the IRIs of the dataset's graphs; ``prefixes`` those known without ``PREFIX``.
+    ``graphs`` are the IRIs of the dataset's graphs; ``prefixes`` those known without ``PREFIX``;
+    ``is_update`` tells that the text is read as an update, which knows ``LOAD``.
 
     Raises:
-        QueryRefused: ``SERVICE``, or ``FROM`` with a graph that the dataset does not have; the
-            position is the keyword's.
+        QueryRefused: ``SERVICE`` or ``LOAD``, or ``FROM`` with a graph that the dataset does not
+            have; the position is the keyword's.
         QuerySyntaxError: brackets are nested deeper than any question needs.
     """
     if not mentions(text, _SUSPICIOUS) and sum(map(text.count, "({[")) <= _DEEPEST:
         return DatasetClause()
-    clause = _Inspection(text, range(len(text) + 1), graphs, prefixes or {}).clause()
+    known = prefixes or {}
+    places = range(len(text) + 1)
+    clause = _Inspection(text, places, graphs, known, is_update=is_update).clause()
     if re.search(r"\\u", text, re.IGNORECASE):
         characters, offsets = _unescape(text)
-        _Inspection(text, offsets, graphs, prefixes or {}, characters).clause()
+        _Inspection(text, offsets, graphs, known, characters, is_update=is_update).clause()
     return clause
 
 
@@ -275,6 +290,7 @@ class _Inspection:
     graphs: Collection[str]
     prefixes: Mapping[str, str]
     unescaped: str | None = None
+    is_update: bool = False
 
     def clause(self) -> DatasetClause:
         """Return the graphs named; raise QueryRefused for what is not allowed."""
@@ -283,6 +299,8 @@ class _Inspection:
         for previous, token, brackets in possible_tokens(text):
             if token.kind == "word":
                 self._refuse_service(token, token.text)
+                if "LOAD" in token.text.upper():
+                    self._refuse_load(token)
                 if token.is_word("FROM"):
                     named[token.start] = self._graph(token)
                 elif "FROM" in token.text.upper():
@@ -311,12 +329,22 @@ class _Inspection:
                 "Ask the other endpoint yourself and join the two answers.",
             )
 
+    def _refuse_load(self, token: Token) -> None:
+        self._refuse(
+            token,
+            "LOAD is not allowed: nothing is fetched from elsewhere.",
+            "Send the data itself: INSERT DATA, or the Graph Store protocol.",
+        )
+
     def _check_prefixed_name(self, previous: Token | None, token: Token, brackets: str) -> None:
         """Find a keyword that Oxigraph would see at the start of what looks like a prefix."""
         prefix = token.text.partition(":")[0]
         follows = previous.text.upper() if previous is not None else ""
         if follows != "GRAPH" and _SPACE_AND_BRACE.match(self._text, token.end):
             self._refuse_service(token, prefix)
+        begins_operation = self.is_update and not brackets and follows not in {"PREFIX", "GRAPH"}
+        if begins_operation and prefix.upper().startswith("LOAD"):
+            self._refuse_load(token)
         is_declared_here = follows in {"PREFIX", "FROM", "NAMED", "DESCRIBE"}
         if "FROM" in prefix.upper() and not brackets and not is_declared_here:
             self._refuse(token, "FROM must be a word of its own.")

@@ -49,8 +49,11 @@ from cosigraph.row_limit import RowLimiter, RowLimitReached, graph_notice
 PIECE = 64 * 1024
 """The size in bytes of the pieces in which an answer is handed on."""
 
+UNNAMED = ""
+"""The reading whose default graph is the unnamed graph alone; no graph has that name."""
+
 _MERGED_STORES = 4
-_SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
+SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
 # Letters of no hexadecimal digit and no escape; no keyword of SPARQL has a Q.
 _LETTERS = "ghjkmpqvwxyz"
 _BINDINGS = {
@@ -91,13 +94,22 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What a store is made from: named graphs as N-Quads, and which of them are the default graph.
+    """What a store is made from: graphs as N-Quads, and which of them are the default graph.
 
-    The keys of ``default_graphs`` are the names of readings, None for the settled one.
+    The keys of ``default_graphs`` are the names of readings, None for the settled one. The unnamed
+    graph, if there is one, is always part of it. ``empty_graphs`` are the named graphs that are
+    there without a triple.
     """
 
     nquads: bytes
     default_graphs: Mapping[str | None, tuple[str, ...]]
+    empty_graphs: tuple[str, ...] = ()
+
+    def quads(self) -> Iterator[Quad]:
+        """Yield the quads, with the same labels of blank nodes in each process."""
+        # Lenient, as these lines were written from terms that have been checked.
+        # Store.load would give the blank nodes new labels.
+        return pyoxigraph.parse(self.nquads, format=RdfFormat.N_QUADS, lenient=True)
 
 
 class Store(Protocol):
@@ -127,7 +139,7 @@ class EmbeddedStore:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._stores: OrderedDict[tuple[str, ...], pyoxigraph.Store] = OrderedDict()
+        self._stores: OrderedDict[tuple[bool, tuple[str, ...]], pyoxigraph.Store] = OrderedDict()
         self._lock = threading.Lock()
 
     def execute(self, query: Query) -> Iterator[bytes]:
@@ -197,19 +209,24 @@ class EmbeddedStore:
         except KeyError:
             raise UnknownReadingError(f"There is no reading '{reading}'.") from None
 
-    def _merged(self, graphs: tuple[str, ...]) -> pyoxigraph.Store:
-        """Return a store with every named graph, whose default graph is the merge of ``graphs``."""
+    def _merged(self, graphs: tuple[str, ...], *, with_unnamed: bool = True) -> pyoxigraph.Store:
+        """Return a store with every named graph, whose default graph is the merge of ``graphs``.
+
+        The unnamed graph belongs to that merge, unless the query has named its dataset.
+        """
+        key = (with_unnamed, graphs)
         with self._lock:
-            store = self._stores.pop(graphs, None)
+            store = self._stores.pop(key, None)
             if store is None:
                 store = pyoxigraph.Store()
-                # Lenient, as these lines were written from terms that have been checked.
-                # Store.load would give the blank nodes new labels, others in each process.
-                nquads = self._snapshot.nquads
-                store.extend(pyoxigraph.parse(nquads, format=RdfFormat.N_QUADS, lenient=True))
+                store.extend(self._snapshot.quads())
+                for iri in self._snapshot.empty_graphs:
+                    store.add_graph(NamedNode(iri))
+                if not with_unnamed:
+                    store.clear_graph(DefaultGraph())
                 for iri in graphs:
                     store.update(f"ADD SILENT GRAPH <{iri}> TO DEFAULT")
-            self._stores[graphs] = store
+            self._stores[key] = store
             if len(self._stores) > _MERGED_STORES:
                 self._stores.popitem(last=False)
             return store
@@ -220,7 +237,7 @@ class EmbeddedStore:
         named: list[NamedNode | BlankNode] | None = None
         if names_dataset:
             named = [NamedNode(iri) for iri in query.named_graphs]
-        store = self._merged(tuple(dict.fromkeys(graphs)))
+        store = self._merged(tuple(dict.fromkeys(graphs)), with_unnamed=not names_dataset)
         prefixes = _named_prefixes(query)
 
         def run(text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
@@ -254,13 +271,13 @@ class EmbeddedStore:
             QuerySyntaxError: the text is no SPARQL.
         """
         written = "\n".join((text, *query.prefixes))
-        if _SERVICE.search(written) is None:
+        if SERVICE.search(written) is None:
             return
-        word, unused = _absent_word(written), _absent_word(written)
-        prefixes = {_renamed(prefix, word): iri for prefix, iri in query.prefixes.items()}
+        word, unused = absent_word(written), absent_word(written)
+        prefixes = {renamed(prefix, word): iri for prefix, iri in query.prefixes.items()}
         try:
             pyoxigraph.Store().query(
-                _renamed(text, word),
+                renamed(text, word),
                 base_iri=query.base_iri,
                 prefixes=prefixes,
                 # A value for what is not there stops the engine after it has read the query.
@@ -280,7 +297,7 @@ class EmbeddedStore:
             return
 
 
-def _absent_word(text: str) -> str:
+def absent_word(text: str) -> str:
     """Return a word of seven letters that is not in ``text``, in no case."""
     lowered = text.lower()
     while True:
@@ -290,14 +307,15 @@ def _absent_word(text: str) -> str:
             return word
 
 
-def _renamed(text: str, word: str) -> str:
-    """Put ``word`` for each "service", with capitals where it has some: two names stay two."""
+def renamed(text: str, word: str, keyword: re.Pattern[str] = SERVICE) -> str:
+    """Put ``word`` for each ``keyword``, with capitals where that has some: two names stay two."""
 
     def as_written(match: re.Match[str]) -> str:
-        pairs = zip(match.group(), word, strict=True)
-        return "".join(new.upper() if old.isupper() else new for old, new in pairs)
+        pairs = zip(match.group(), word, strict=False)
+        begun = "".join(new.upper() if old.isupper() else new for old, new in pairs)
+        return begun + word[len(begun) :]
 
-    return _SERVICE.sub(as_written, text)
+    return keyword.sub(as_written, text)
 
 
 def _named_prefixes(query: Query) -> dict[str, str]:
@@ -392,11 +410,11 @@ def answer_too_large(size: int) -> AnswerTooLarge:
     )
 
 
-def engine_error(error: Exception) -> QueryError:
-    """Return the error to raise when the engine fails while it runs a query."""
+def engine_error(error: Exception, what: str = "query") -> QueryError:
+    """Return the error to raise when the engine fails while it runs a query, or an update."""
     lines = str(error).splitlines()
     reason = lines[0].rstrip(".") if lines else type(error).__name__
-    return QueryError(f"The query cannot be run: {reason}.")
+    return QueryError(f"The {what} cannot be run: {reason}.")
 
 
 def _syntax_error(query: Query, message: str) -> QuerySyntaxError:

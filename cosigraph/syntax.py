@@ -66,17 +66,24 @@ def explain(
 
     ``prefixes`` are known without ``PREFIX``; ``base_iri`` resolves relative IRIs.
     """
-    found = first_error(text) or _undeclared(text, prefixes) or _wrong_iri(text, base_iri)
+    found = first_error(text) or wrong_name(text, prefixes, base_iri)
     if found is not None:
         return found
-    reason = _reason(message)
-    if reason is not None:
-        return QuerySyntaxError(f"The query cannot be run: {reason}.")
+    told = reason(message)
+    if told is not None:
+        return QuerySyntaxError(f"The query cannot be run: {told}.")
     return QuerySyntaxError(
         "The query cannot be run, though no single word of it is wrong.",
         advice="Look for a variable that is set twice (BIND, AS), a blank node in two groups, or a "
         "row of VALUES with too few or too many values.",
     )
+
+
+def wrong_name(
+    text: str, prefixes: Mapping[str, str], base_iri: str | None
+) -> QuerySyntaxError | None:
+    """Return the error at the first undeclared prefix, or at an IRI that is none; or None."""
+    return _undeclared(text, prefixes) or _wrong_iri(text, base_iri)
 
 
 def first_error(text: str) -> QuerySyntaxError | None:
@@ -227,7 +234,7 @@ def _wrong_iri(text: str, base_iri: str | None) -> QuerySyntaxError | None:
     return None
 
 
-def _reason(message: str) -> str | None:
+def reason(message: str) -> str | None:
     """Return the one reason in words that Oxigraph gives among what it expected, if any."""
     reasons = re.findall(
         r"(?:expected (?:one of )?|, )((?:\w|SELECT \*)[\w*' ]+ [\w*' ]+)", message

@@ -5,7 +5,9 @@ It talks over one socket, its standard input. A frame is one byte that says what
 of length (network order) and that many bytes. The parent sends ``SETUP``, ``DATA`` (N-Quads) and
 then any number of ``QUERY``; each is answered by ``DATA`` in pieces of 64 KB and ``END``, or by
 ``ERROR``; ``CUT`` among them says that the answer ends at its limit of rows. A piece waits in the
-child until the socket takes it, so a slow reader slows the query.
+child until the socket takes it, so a slow reader slows the query. ``CHANGE`` is answered like a
+query, by the whole dataset as it would be; the child's own stays. A later ``SETUP`` and ``DATA``
+put other data in the place of the first.
 
 The process ends when the socket closes, also in the midst of a query. Once it has its data it can
 open no file and no socket any more, so that a query cannot reach beyond the dataset whatever it
@@ -14,6 +16,7 @@ says. It is started for every query that was stopped, so it imports little.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import marshal
@@ -26,7 +29,7 @@ import struct
 import threading
 from typing import IO, Any, cast
 
-from cosigraph import errors
+from cosigraph import changes, errors
 from cosigraph import syntax as _syntax  # noqa: F401 - no file can be opened later to import it
 from cosigraph.formats import ResultFormat
 from cosigraph.store import (
@@ -39,8 +42,10 @@ from cosigraph.store import (
 )
 
 SETUP, READY, QUERY, DATA, CUT, END, ERROR = b"S", b"R", b"Q", b"D", b"C", b"E", b"X"
+CHANGE = b"U"
 HEADER = struct.Struct("!cI")
 _STANDARD_STREAMS = 3
+_UPDATE_FIELDS = 5
 
 
 def frame(kind: bytes, content: bytes | bytearray = b"") -> bytes:
@@ -49,9 +54,18 @@ def frame(kind: bytes, content: bytes | bytearray = b"") -> bytes:
 
 
 def encode_setup(snapshot: Snapshot, memory: int | None) -> bytes:
-    """Return the frames that give a new child its data; ``memory`` is its limit in bytes."""
-    setup = {"default_graphs": list(snapshot.default_graphs.items()), "memory": memory}
+    """Return the frames that give a child its data; ``memory`` is its limit in bytes."""
+    setup = {
+        "default_graphs": list(snapshot.default_graphs.items()),
+        "empty_graphs": snapshot.empty_graphs,
+        "memory": memory,
+    }
     return frame(SETUP, json.dumps(setup).encode()) + frame(DATA, snapshot.nquads)
+
+
+def encode_job(job: Query | changes.Change) -> bytes:
+    """Return the frame that asks a query, or for a change."""
+    return encode_query(job) if isinstance(job, Query) else encode_change(job)
 
 
 def encode_query(query: Query) -> bytes:
@@ -68,6 +82,32 @@ def encode_query(query: Query) -> bytes:
         query.size,
     )
     return frame(QUERY, marshal.dumps(fields))
+
+
+def encode_change(change: changes.Change) -> bytes:
+    """Return the frame that asks for ``change``."""
+    fields: tuple[Any, ...]
+    if isinstance(change, changes.Update):
+        fields = (
+            change.text,
+            dict(change.prefixes),
+            change.base_iri,
+            change.default_graphs,
+            change.named_graphs,
+        )
+    else:
+        documents = tuple((content, format_.name) for content, format_ in change.documents)
+        fields = (str(change.deed), change.graph, documents, change.base_iri)
+    return frame(CHANGE, marshal.dumps(fields))
+
+
+def _decode_change(content: bytes) -> changes.Change:
+    fields = marshal.loads(content)  # noqa: S302 - as a query
+    if len(fields) == _UPDATE_FIELDS:
+        return changes.Update(*fields)
+    deed, graph, written, base_iri = fields
+    documents = tuple((document, ResultFormat[name]) for document, name in written)
+    return changes.GraphChange(changes.Deed(deed), graph, documents, base_iri)
 
 
 def _decode_query(content: bytes) -> Query:
@@ -134,14 +174,14 @@ class _Pieces(io.RawIOBase):
         self._connection.sendall(rest + frame(END))
 
 
-def _receive(stream: io.BufferedIOBase) -> bytes | None:
-    """Return the next frame's content, or None when the parent has gone."""
+def _receive(stream: io.BufferedIOBase) -> tuple[bytes, bytes] | None:
+    """Return the next frame's kind and content, or None when the parent has gone."""
     header = stream.read(HEADER.size)
     if len(header) < HEADER.size:
         return None
-    length: int = HEADER.unpack(header)[1]
+    kind, length = HEADER.unpack(header)
     content = stream.read(length)
-    return content if len(content) == length else None
+    return (kind, content) if len(content) == length else None
 
 
 def _end_with_parent(connection: socket.socket) -> None:
@@ -168,10 +208,63 @@ def _limit(memory: int | None) -> None:
     ends the process when it is given none; the parent reads that from the standard error.
     """
     if memory is not None:
-        most = _held() + memory
-        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        # The hard limit stays, as other data may need more.
+        resource.setrlimit(resource.RLIMIT_DATA, (_held() + memory, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (_STANDARD_STREAMS, _STANDARD_STREAMS))
+
+
+class _Child:
+    """The process's data, and what it answers."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._stream = connection.makefile("rb")
+        self._snapshot = Snapshot(b"", {})
+        self._store = EmbeddedStore(self._snapshot)
+
+    def serve(self) -> None:
+        """Answer until the parent closes the socket."""
+        while (received := _receive(self._stream)) is not None:
+            kind, content = received
+            if kind == SETUP:
+                self._set_up(json.loads(content))
+            else:
+                self._answer(kind, content)
+
+    def _set_up(self, settings: dict[str, Any]) -> None:
+        data = _receive(self._stream)
+        if data is None:
+            return
+        self._store.close()  # both at a time may be too much
+        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
+        graphs = {reading: tuple(iris) for reading, iris in settings["default_graphs"]}
+        self._snapshot = Snapshot(data[1], graphs, tuple(settings["empty_graphs"]))
+        self._store = EmbeddedStore(self._snapshot)
+        self._store.store()
+        _limit(settings["memory"])
+        self._connection.sendall(frame(READY))
+
+    def _answer(self, kind: bytes, content: bytes) -> None:
+        query = _decode_query(content) if kind == QUERY else None
+        output = _Pieces(self._connection, None if query is None else query.size)
+        try:
+            if query is not None:
+                self._store.write(query, cast(IO[bytes], output), output.cut)
+            else:
+                changed = changes.apply(_decode_change(content), self._snapshot)
+                output.write(changed.encode())
+            output.finish()
+        except errors.CosigraphError as error:
+            self._connection.sendall(_encode_error(error))
+        except MemoryError:
+            self._connection.sendall(_encode_error(too_much_memory()))
+        except ConnectionError:
+            raise
+        except OSError as error:
+            self._connection.sendall(_encode_error(engine_error(error)))
 
 
 def main() -> None:
@@ -179,27 +272,5 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt ends
     connection = socket.socket(fileno=0)
     threading.Thread(target=_end_with_parent, args=(connection,), daemon=True).start()
-    stream = connection.makefile("rb")
-    setup, nquads = _receive(stream), _receive(stream)
-    if setup is None or nquads is None:
-        return
-    settings = json.loads(setup)
-    graphs = {reading: tuple(iris) for reading, iris in settings["default_graphs"]}
-    store = EmbeddedStore(Snapshot(nquads, graphs))
-    store.store()
-    _limit(settings["memory"])
-    connection.sendall(frame(READY))
-    while (content := _receive(stream)) is not None:
-        query = _decode_query(content)
-        output = _Pieces(connection, query.size)
-        try:
-            store.write(query, cast(IO[bytes], output), output.cut)
-            output.finish()
-        except errors.CosigraphError as error:
-            connection.sendall(_encode_error(error))
-        except MemoryError:
-            connection.sendall(_encode_error(too_much_memory()))
-        except ConnectionError:
-            return
-        except OSError as error:
-            connection.sendall(_encode_error(engine_error(error)))
+    with contextlib.suppress(ConnectionError):
+        _Child(connection).serve()

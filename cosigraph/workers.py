@@ -22,6 +22,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
 from cosigraph import worker as child
+from cosigraph.changes import Change
 from cosigraph.errors import (
     CosigraphError,
     QueryMemory,
@@ -82,7 +83,8 @@ class WorkerPool:
         self.timeout = timeout
         # How many processes were ended: out of time, of memory, left by their reader, or lost.
         self.kills: Counter[str] = Counter()
-        self._setup = child.encode_setup(snapshot, memory)
+        self._memory = memory
+        self._setup = self.setup_of(snapshot)
         # A place is a worker that is free, or None for one that has yet to be started.
         self._places: Places[_Worker | None] = Places()
         for _ in range(size):
@@ -99,6 +101,19 @@ class WorkerPool:
         """The identifiers of the processes that live now."""
         return [worker.process.pid for worker in list(self._workers) if worker.is_alive()]
 
+    @property
+    def setup(self) -> bytes:
+        """The data that are answered from, in the form that processes take."""
+        return self._setup
+
+    def setup_of(self, snapshot: Snapshot) -> bytes:
+        """Return the form in which ``snapshot`` is given to processes; it may be long."""
+        return child.encode_setup(snapshot, self._memory)
+
+    def use(self, setup: bytes) -> None:
+        """Answer from these data from now on; what runs ends on those that it began with."""
+        self._setup = setup
+
     async def start(self) -> None:
         """Start every process and wait until all can answer; raises WorkerLost."""
         self._use_loop(asyncio.get_running_loop())
@@ -112,9 +127,10 @@ class WorkerPool:
 
     async def execute(
         self,
-        query: Query,
+        query: Query | Change,
         timeout: float | None = None,
         account: Account | None = None,
+        setup: bytes | None = None,
     ) -> AsyncIterator[bytes]:
         """Run ``query`` and yield its answer in pieces of at most 64 KB.
 
@@ -124,9 +140,10 @@ class WorkerPool:
         reads it, stops the query.
 
         Args:
-            query: what to run.
+            query: what to run; a change is not made, its answer is the dataset as it would be.
             timeout: seconds that it may wait, and then run; the pool's unless given.
             account: is told what is known of the answer.
+            setup: the data to answer from (``setup_of``); the pool's unless given.
 
         Raises:
             QueryNotStarted: no process was free in time.
@@ -145,7 +162,8 @@ class WorkerPool:
         timer = None if deadline is None else loop.call_at(deadline, self._overrun, worker)
         is_done = False
         try:
-            await worker.send(child.encode_query(query))
+            await self._load(worker, setup or self._setup)
+            await worker.send(child.encode_job(query))
             while not is_done:
                 kind, content = await worker.receive()
                 is_done = kind not in {child.DATA, child.CUT}
@@ -164,14 +182,23 @@ class WorkerPool:
                 timer.cancel()
             self._release(worker, is_reusable=is_done)
 
-    def execute_blocking(self, query: Query, timeout: float | None = None) -> bytes:
+    async def _load(self, worker: _Worker, setup: bytes) -> None:
+        """Give a worker the data, unless it has them."""
+        if worker.setup is not setup:
+            worker.setup = setup
+            await worker.send(setup)
+            await worker.receive()
+
+    def execute_blocking(
+        self, query: Query, timeout: float | None = None, setup: bytes | None = None
+    ) -> bytes:
         """Run ``query`` and return its whole answer; for callers without an event loop.
 
         Raises as ``execute``.
         """
 
         async def collect() -> bytes:
-            return b"".join([piece async for piece in self.execute(query, timeout)])
+            return b"".join([piece async for piece in self.execute(query, timeout, setup=setup)])
 
         return asyncio.run_coroutine_threadsafe(collect(), self._running_loop()).result()
 
@@ -255,8 +282,7 @@ class WorkerPool:
             spawning.add_done_callback(self._discard_spawned)
             raise
         try:
-            await worker.send(self._setup)
-            await worker.receive()
+            await self._load(worker, self._setup)
         except BaseException:
             self._discard(worker)
             raise
@@ -319,14 +345,18 @@ class WorkerPool:
 
 
 class BlockingStore:
-    """A store whose queries run in a pool's processes; for the library and the command line."""
+    """A store whose queries run in a pool's processes; for the library and the command line.
 
-    def __init__(self, pool: WorkerPool) -> None:
+    ``setup`` is the data that it answers from, the pool's unless given.
+    """
+
+    def __init__(self, pool: WorkerPool, setup: bytes | None = None) -> None:
         self._pool = pool
+        self._setup = setup
 
     def execute(self, query: Query) -> Iterator[bytes]:
         """Run ``query`` and yield its answer; raises as ``WorkerPool.execute``."""
-        yield self._pool.execute_blocking(query)
+        yield self._pool.execute_blocking(query, setup=self._setup)
 
     def close(self) -> None:
         """Kill the pool's processes."""
@@ -349,6 +379,7 @@ class _Worker:
         """
         self.is_overdue = False
         self.is_awaited = False
+        self.setup = b""
         self._received = bytearray()
         self._last_words = b""
         self._frames: deque[tuple[bytes, bytes]] = deque()

@@ -13,6 +13,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -21,9 +22,11 @@ import yaml
 
 from cosigraph import Project, errors, open_project
 from cosigraph.command_line.application import app
-from cosigraph.configuration import GRAPH_KEYS, PROJECT_KEYS, TABLES
+from cosigraph.configuration import GRAPH_KEYS, PROJECT_KEYS, SERVER_KEYS, TABLES
 from cosigraph.emptiness import Kind
 from cosigraph.terms import to_python
+from tests.api.writing import Writable
+from tests.api.writing import writable as serving_writable
 from tests.serving import serving
 
 BINARIES = Path(sys.executable).parent
@@ -125,11 +128,18 @@ def test_make_targets_that_the_readme_names_exist(root: Path) -> None:
     assert set(named) <= set(targets)
 
 
+def all_commands(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the commands of a group and of the groups in it, by their names."""
+    for short, each in getattr(command, "commands", {}).items():
+        yield from all_commands(f"{name}{short} ", each)
+    if not hasattr(command, "commands"):
+        yield name.strip(), command
+
+
 def test_every_command_and_option_is_documented(root: Path) -> None:
     text = (root / "docs" / "command-line.md").read_text(encoding="utf-8")
-    group = typer.main.get_command(app)
-    commands = getattr(group, "commands", {})
-    assert len(commands) >= 9
+    commands = dict(all_commands("", typer.main.get_command(app)))
+    assert len(commands) >= 12
     for name, command in commands.items():
         assert f"`cosigraph {name}" in text, name
         for parameter in command.params:
@@ -159,7 +169,7 @@ def test_every_exit_code_is_documented(root: Path) -> None:
 
 def test_every_configuration_key_is_documented(root: Path) -> None:
     text = (root / "docs" / "project-folder.md").read_text(encoding="utf-8")
-    for key in (*PROJECT_KEYS, *GRAPH_KEYS):
+    for key in (*PROJECT_KEYS, *GRAPH_KEYS, *SERVER_KEYS):
         assert f"`{key}`" in text, key
     for table in TABLES:
         assert f"[{table}]" in text, table
@@ -181,6 +191,31 @@ def test_every_address_is_documented(root: Path, address: str) -> None:
         general = re.sub(r"/queries/[a-z-]+\.{format}", "/queries/NAME.json", path)
         general = re.sub(r"/queries/[a-z-]+/explain", "/queries/NAME/explain", general)
         assert f"`{general}`" in text, path
+
+
+@pytest.fixture(scope="module")
+def writable(tmp_path_factory: pytest.TempPathFactory, shipped: Project) -> Iterator[Writable]:
+    with serving_writable(tmp_path_factory.mktemp("documented") / "store", shipped) as served:
+        yield served
+
+
+def test_what_a_server_that_may_be_written_to_answers_is_documented(
+    root: Path, writable: Writable
+) -> None:
+    text = (root / "docs" / "endpoint.md").read_text(encoding="utf-8")
+    paths = writable.asker.get("/openapi.json").json()["paths"]
+    for method, operation in paths["/graphs"].items():
+        assert re.search(rf"^\| .*\b{method.upper()}\b.* \|", text, re.MULTILINE), method
+        for status in operation["responses"]:
+            assert re.search(rf"^\| .*\b{status}\b.* \|", text, re.MULTILINE), status
+    for media_type in paths["/graphs"]["post"]["requestBody"]["content"]:
+        assert f"`{media_type}`" in text
+    created = writable.graph("PUT", "/graphs/new", "<a:s> <a:p> 1 .")
+    refused = writable.asker.request("DELETE", "/graphs/new")
+    assert (created.status_code, refused.status_code) == (201, 401)
+    for field in (*created.headers, *refused.headers):
+        is_plain = field in {"content-type", "content-length"}
+        assert is_plain or re.search(rf"`{field}`", text, re.IGNORECASE), field
 
 
 def test_every_field_of_an_answer_is_documented(root: Path, address: str) -> None:

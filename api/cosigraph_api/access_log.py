@@ -17,7 +17,7 @@ from queue import Full, Queue
 from threading import Thread
 from typing import TextIO
 
-from cosigraph.errors import CosigraphError, ServerError
+from cosigraph.errors import CosigraphError, QueryRefused, ServerError
 from cosigraph.sparql import query_form
 
 from .record import Record
@@ -85,6 +85,8 @@ class AccessLog:
         text = record.query
         try:
             form = str(query_form(text))
+        except QueryRefused:
+            form = "UPDATE"
         except CosigraphError:
             form = ""
         members: dict[str, object] = {

@@ -24,7 +24,10 @@ from .access_log import AccessLog
 from .addresses import Network, client_of
 from .cache import CachedResponses
 from .codings import CodedResponses
+from .editions import PINNED
 from .explaining import ExplanationEndpoint, add_explanations
+from .graph_names import PATH, is_graph_store
+from .graph_store import GraphStore
 from .headers import CROSS_ORIGIN, SECURITY, preflight
 from .health import add_health
 from .metrics import add_metrics
@@ -41,7 +44,7 @@ from .problems import (
 )
 from .protocol import headers_of
 from .queries import add_queries
-from .record import CURRENT, Record, record_of
+from .record import CURRENT, Record, new_record
 from .service import Service
 from .sparql import SparqlEndpoint
 from .start import add_start
@@ -70,30 +73,59 @@ class Application:
         self._site = Site(service)
         self._endpoint = SparqlEndpoint(service, self._site)
         self._explanation = ExplanationEndpoint(service, self._site)
+        self._graph_store = GraphStore(service)
         self._fastapi = self._behind()
         self._proxies = proxies
         self._log = log
         answers = CachedResponses(
-            CodedResponses(self._route), service.state, service.cache_bytes, _KEPT
+            CodedResponses(self._route), lambda: service.state, service.cache_bytes, _KEPT
         )
         self._answers = answers
         service.metrics.add_cache("responses", answers.cache)
-        fields = {**SECURITY, **CROSS_ORIGIN, "Cosigraph-Version": service.version}
+        fields = {**SECURITY, **CROSS_ORIGIN}
         self._fields = [(name.lower().encode(), value.encode()) for name, value in fields.items()]
+        self._lines = b"".join(b"%b: %b\r\n" % field for field in self._fields)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         if scope["type"] != "http":
             await self._fastapi(scope, receive, send)
             return
-        record = record_of(scope, client_of(scope, self._proxies), route_path(scope))
-        envelope = _Envelope(send, self._fields, record, is_head=scope["method"] == "HEAD")
+        record = new_record(scope, client_of(scope, self._proxies), route_path(scope))
+        CURRENT.set(record)
+        PINNED.set(self._service.latest)
+        envelope = _Envelope(
+            send, self._fields, self._service, record, is_head=scope["method"] == "HEAD"
+        )
         try:
             await self._answer(scope, receive, envelope)
         finally:
-            self._service.metrics.observe(record)
-            if self._log is not None:
-                self._log.add(record)
+            self._note(record)
+
+    def at_once(self, scope: Scope) -> bytes | None:
+        """The response to a request that has been answered before, but for status line and date.
+
+        None for any other; a request that is answered here need not go through the application.
+        """
+        kept = self._answers.ready(scope)
+        if kept is None:
+            return None
+        record = new_record(scope, client_of(scope, self._proxies), route_path(scope))
+        record.route, record.status = kept.route, HTTPStatus.OK
+        record.bytes, record.is_complete = len(kept.content), True
+        self._note(record)
+        version = f"cosigraph-version: {self._service.version}\r\n"
+        own = (
+            f"{version}request-id: {record.id}\r\nserver-timing: {record.timing()}\r\n\r\n"
+        ).encode()
+        lines = [b"%b: %b\r\n" % field for field in kept.headers]
+        return b"".join((*lines, self._lines, own, kept.content))
+
+    def _note(self, record: Record) -> None:
+        """Count a request that is over, and log it."""
+        self._service.metrics.observe(record)
+        if self._log is not None:
+            self._log.add(record)
 
     async def _answer(self, scope: Scope, receive: Receive, envelope: _Envelope) -> None:
         try:
@@ -117,6 +149,8 @@ class Application:
             await self._endpoint(scope, receive, send)
         elif path == _EXPLANATION:
             await self._explanation(scope, receive, send)
+        elif is_graph_store(path):
+            await self._graph_store(scope, receive, send)
         elif scope["method"] == "OPTIONS":
             await preflight(_READING)(scope, receive, send)
         else:
@@ -182,6 +216,8 @@ def _route_name(scope: Scope, path: str) -> str:
         return "/sparql"
     if path == _EXPLANATION:
         return path
+    if is_graph_store(path):
+        return PATH
     if path.startswith("/static/"):
         return "/static"
     return str(getattr(scope.get("route"), "path", "other"))
@@ -210,6 +246,7 @@ class _Envelope:
         self,
         send: Send,
         fields: list[tuple[bytes, bytes]],
+        service: Service,
         record: Record,
         *,
         is_head: bool,
@@ -217,6 +254,7 @@ class _Envelope:
         self.record = record
         self._send = send
         self._fields = fields
+        self._service = service
         self._is_head = is_head
         self.is_started = False
 
@@ -227,6 +265,7 @@ class _Envelope:
             headers = [*message["headers"], *self._fields]
             if all(name != b"cache-control" for name, _ in headers):
                 headers.append((b"cache-control", b"no-cache"))
+            headers.append((b"cosigraph-version", self._service.version.encode()))
             headers.append((b"request-id", self.record.id.encode()))
             headers.append((b"server-timing", self.record.timing().encode()))
             self.record.status = message["status"]

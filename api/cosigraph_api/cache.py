@@ -10,7 +10,7 @@ the next. What was used longest ago goes first.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Hashable
+from collections.abc import AsyncIterator, Callable, Hashable
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
@@ -50,6 +50,9 @@ class Cache(Generic[_Entry]):
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._entries
 
     @property
     def largest(self) -> int:
@@ -98,11 +101,11 @@ class CachedAnswers:
     """Remembers the answers of queries, however these are spelt.
 
     Args:
-        version: of the data that is asked
+        version: tells that of the data that is asked
         capacity: bytes to keep
     """
 
-    def __init__(self, version: str, capacity: int) -> None:
+    def __init__(self, version: Callable[[], str], capacity: int) -> None:
         self._version = version
         self.cache: Cache[KeptAnswer] = Cache(capacity)
 
@@ -110,7 +113,7 @@ class CachedAnswers:
         """What the answer is kept under, or None if it is not kept."""
         if not self.cache.capacity or is_volatile(query.text):
             return None
-        return (self._version, normal_form(query.text), *_WHAT_ELSE(query))
+        return (self._version(), normal_form(query.text), *_WHAT_ELSE(query))
 
     async def keeping(
         self, key: AnswerKey, pieces: AsyncIterator[bytes], account: Account
@@ -136,8 +139,16 @@ _WHAT_ELSE = attrgetter(
 
 
 @dataclass(frozen=True, slots=True)
-class _Response:
-    """A response that is ready: to be sent, or to be confirmed by its entity tag."""
+class KeptResponse:
+    """A response that is ready: to be sent, or to be confirmed by its entity tag.
+
+    Attributes:
+        tag: its entity tag
+        route: which kind of address it answers
+        headers: its fields
+        headers_if_current: its fields when it is confirmed
+        content: its content, as it is sent
+    """
 
     tag: str
     route: str
@@ -154,18 +165,22 @@ class CachedResponses:
 
     Args:
         application: what answers otherwise
-        version: of the data that ``application`` answers from
+        version: tells that of the data that ``application`` answers from
         capacity: bytes to keep
         prefixes: how the paths begin whose responses are worth keeping
     """
 
     def __init__(
-        self, application: ASGIApp, version: str, capacity: int, prefixes: tuple[str, ...]
+        self,
+        application: ASGIApp,
+        version: Callable[[], str],
+        capacity: int,
+        prefixes: tuple[str, ...],
     ) -> None:
         self._application = application
         self._version = version
         self._prefixes = prefixes
-        self.cache: Cache[_Response] = Cache(capacity)
+        self.cache: Cache[KeptResponse] = Cache(capacity)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -196,6 +211,16 @@ class CachedResponses:
         else:
             await self._application(scope, receive, _Recorder(self.cache, key, send).send)
 
+    def ready(self, scope: Scope) -> KeptResponse | None:
+        """The response to a GET that has no conditions, if it is kept and short; else None."""
+        if not self.cache.capacity or scope["method"] != "GET":
+            return None
+        key, if_none_match = self._key(scope, b"")
+        if if_none_match or key not in self.cache:
+            return None
+        kept = self.cache.get(key)
+        return kept if kept is not None and len(kept.content) <= PIECE else None
+
     def _key(self, scope: Scope, body: bytes) -> tuple[tuple[str | bytes, ...], bytes]:
         """All of a request that its response depends on, and its ``If-None-Match``."""
         host = accept = accept_encoding = content_type = content_encoding = if_none_match = b""
@@ -214,7 +239,7 @@ class CachedResponses:
             elif is_post and name == b"content-encoding":
                 content_encoding += value + b","
         key = (
-            self._version,
+            self._version(),
             scope["scheme"],
             host,
             scope["path"],
@@ -238,7 +263,9 @@ def _may_come_in_pieces(scope: Scope) -> bool:
     return False
 
 
-async def _send_kept(kept: _Response, if_none_match: bytes, *, is_head: bool, send: Send) -> None:
+async def _send_kept(
+    kept: KeptResponse, if_none_match: bytes, *, is_head: bool, send: Send
+) -> None:
     has_it = if_none_match and is_current(if_none_match.decode("latin-1"), kept.tag)
     status, headers = (304, kept.headers_if_current) if has_it else (200, kept.headers)
     await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -264,7 +291,9 @@ def _after(message: Message, receive: Receive) -> Receive:
 class _Recorder:
     """The way out of a response that may be worth keeping."""
 
-    def __init__(self, cache: Cache[_Response], key: tuple[str | bytes, ...], send: Send) -> None:
+    def __init__(
+        self, cache: Cache[KeptResponse], key: tuple[str | bytes, ...], send: Send
+    ) -> None:
         self._cache = cache
         self._key = key
         self._send = send
@@ -296,7 +325,7 @@ class _Recorder:
     def _keep(self, headers: list[tuple[bytes, bytes]]) -> None:
         content = bytes(self._gathered)
         given = {**dict(headers), b"content-length": str(len(content)).encode()}
-        response = _Response(
+        response = KeptResponse(
             tag=given[b"etag"].decode("latin-1"),
             route=self._route,
             headers=list(given.items()),

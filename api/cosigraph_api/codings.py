@@ -83,7 +83,7 @@ class CodedResponses:
         accepted = b",".join(value for name, value in scope["headers"] if name == _ACCEPT)
         coding = chosen(accepted.decode("latin-1")) if accepted else None
         coded = _CodedSend(send, coding)
-        if coding is not None:
+        if coding is not None and scope["method"] in {"GET", "HEAD"}:
             scope = {**scope, "headers": [*_without_coding(scope["headers"], coding)]}
         await self._application(scope, receive, coded.send)
 

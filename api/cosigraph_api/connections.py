@@ -10,23 +10,32 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+from collections.abc import Callable
 from http import HTTPStatus
+from typing import cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from starlette.types import Scope
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from .problems import MEDIA_TYPE, Problem, request_timeout
 
 LARGEST_HEAD = 128 * 1024
 
 
-class PatientProtocol(HttpToolsProtocol):
+AtOnce = Callable[[Scope], bytes | None]
+
+
+class Connection(HttpToolsProtocol):
     """A connection with a timer that runs while the head of a request is awaited.
 
     Attributes:
         patience: for how many seconds
+        at_once: gives the fields and the content of responses that are ready
     """
 
     patience = 20.0
+    at_once: AtOnce = staticmethod(lambda _scope: None)
     _timer: asyncio.TimerHandle | None = None
     _head = 0  # bytes of a head that is not complete
 
@@ -40,14 +49,14 @@ class PatientProtocol(HttpToolsProtocol):
         if self._timer is not None:
             self._head += len(data)
         super().data_received(data)
-        if self._timer is not None and self._head > LARGEST_HEAD:
+        if self._head and self._timer is None:  # a request has begun whose head is not complete
+            self._await_head()
+        elif self._head > LARGEST_HEAD:
             self._refuse(_head_too_large())
 
     def on_message_begin(self) -> None:
-        """Wait for the head of this request."""
+        """Note that a request has begun."""
         super().on_message_begin()
-        if self._timer is None:
-            self._await_head()
         self._head = max(self._head, 1)
 
     def on_headers_complete(self) -> None:
@@ -55,14 +64,33 @@ class PatientProtocol(HttpToolsProtocol):
         self._stop_waiting()
         super().on_headers_complete()
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        """Answer at once what is ready, for the price of reading the request.
+
+        uvicorn's way to a response has its price: a task, and a look at each field of its head.
+        """
+        is_ordinary = app is self.app and cycle.keep_alive and not cycle.waiting_for_100_continue
+        # One that others wait behind goes the other way, as this one would nest.
+        if is_ordinary and not self.pipeline and not self.flow.write_paused:
+            response = self.at_once(cast(Scope, cycle.scope))
+            if response is not None:
+                given = [b"%b: %b\r\n" % each for each in self.server_state.default_headers]
+                self.transport.write(b"".join((b"HTTP/1.1 200 OK\r\n", *given, response)))
+                cycle.response_started = cycle.response_complete = True
+                self.on_response_complete()
+                return
+        super()._start_asgi_task(cycle, app)
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer."""
         self._stop_waiting()
         super().connection_lost(exc)
 
     def _await_head(self) -> None:
-        refusal = request_timeout(self.patience)
-        self._timer = self.loop.call_later(self.patience, self._refuse, refusal)
+        self._timer = self.loop.call_later(self.patience, self._time_out)
+
+    def _time_out(self) -> None:
+        self._refuse(request_timeout(self.patience))
 
     def _stop_waiting(self) -> None:
         if self._timer is not None:
@@ -80,9 +108,10 @@ class PatientProtocol(HttpToolsProtocol):
         self.transport.close()
 
 
-def protocol(patience: float) -> type[asyncio.Protocol]:
+def protocol(patience: float, at_once: AtOnce) -> type[asyncio.Protocol]:
     """The protocol for a server that waits so many seconds for the head of a request."""
-    return type("Protocol", (PatientProtocol,), {"patience": patience})
+    members = {"patience": patience, "at_once": staticmethod(at_once)}
+    return type("Protocol", (Connection,), members)
 
 
 def end_stalled_readers(listener: socket.socket, patience: float) -> None:

@@ -29,6 +29,7 @@ class Execution:
         workers: what runs it
         admission: says when
         answers: those that are known; such a one takes no turn
+        setup: the data to answer from, the workers' own unless given
         seconds: how long it may wait and run altogether; unless given, the workers' time for each
 
     Attributes:
@@ -36,12 +37,14 @@ class Execution:
         account: what is known of the answer
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the last two are named by the caller
         self,
         query: Query,
         workers: WorkerPool,
         admission: Admission,
         answers: CachedAnswers,
+        *,
+        setup: bytes | None = None,
         seconds: float | None = None,
     ) -> None:
         self.account = Account()
@@ -50,6 +53,7 @@ class Execution:
         self._workers = workers
         self._admission = admission
         self._answers = answers
+        self._setup = setup
         self._seconds = seconds
         self._record = CURRENT.get() or Record("", "", "", "")
         self._overdue: asyncio.TimerHandle | None = None
@@ -76,7 +80,7 @@ class Execution:
             timeout = max(self._seconds - record.wait, _SHORTEST)
         if timeout is not None:  # a reader that stands still keeps no place after that
             self._overdue = asyncio.get_running_loop().call_later(timeout, self._leave)
-        self.pieces = self._workers.execute(self._query, timeout, self.account)
+        self.pieces = self._workers.execute(self._query, timeout, self.account, setup=self._setup)
         if key is not None:
             self.pieces = self._answers.keeping(key, self.pieces, self.account)
         return self

@@ -25,8 +25,8 @@ SECURITY = {
 CROSS_ORIGIN = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "Allow, Cosigraph-Row-Limit, Cosigraph-Truncated, Cosigraph-Version, ETag, Request-Id, "
-        "Link, Retry-After, Server-Timing"
+        "Allow, Cosigraph-Row-Limit, Cosigraph-Truncated, Cosigraph-Version, ETag, Link, Location, "
+        "Request-Id, Retry-After, Server-Timing, WWW-Authenticate"
     ),
 }
 
@@ -34,6 +34,9 @@ PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, Request-Id",
     "Access-Control-Max-Age": "86400",
 }
+
+# Where writing is switched on, and only there.
+_OF_WRITERS = "Authorization, If-Match"
 
 REVALIDATE = {"Cache-Control": "no-cache", "Vary": "Accept"}
 VOLATILE = {"Cache-Control": "no-store", "Vary": "Accept"}
@@ -49,12 +52,8 @@ def row_limit_fields(rows: int | None, *, is_cut: bool) -> dict[str, str]:
 
 def entity_tag(parts: Iterable[str]) -> str:
     """A strong entity tag (RFC 9110, section 8.8.3) of all that decides a response's bytes."""
-    digest = hashlib.sha256()
-    for part in parts:
-        encoded = part.encode("utf-8", "surrogatepass")
-        digest.update(len(encoded).to_bytes(8))
-        digest.update(encoded)
-    return f'"{digest.hexdigest()[:32]}"'
+    told = ascii(tuple(parts)).encode()
+    return f'"{hashlib.sha256(told).hexdigest()[:32]}"'
 
 
 def is_current(if_none_match: str | None, tag: str) -> bool:
@@ -68,7 +67,9 @@ def is_current(if_none_match: str | None, tag: str) -> bool:
     return tag in [candidate.removeprefix("W/") for candidate in candidates]
 
 
-def preflight(methods: str) -> Response:
+def preflight(methods: str, *, is_writable: bool = False) -> Response:
     """The answer to OPTIONS, a browser's question before a request included."""
     fields = {"Allow": methods, "Access-Control-Allow-Methods": methods, **PREFLIGHT}
+    if is_writable:
+        fields["Access-Control-Allow-Headers"] += f", {_OF_WRITERS}"
     return Response(status_code=204, headers=fields)

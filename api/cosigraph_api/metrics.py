@@ -39,7 +39,9 @@ class Metrics:
         registry: where all counters are; others may be added
     """
 
-    def __init__(self, workers: WorkerPool, admission: Admission, facts: dict[str, str]) -> None:
+    def __init__(
+        self, workers: WorkerPool, admission: Admission, facts: Callable[[], dict[str, str]]
+    ) -> None:
         self.registry = registry = CollectorRegistry()
         self._requests = Counter(
             "cosigraph_requests", "Requests", ["route", "method", "status"], registry=registry
@@ -102,7 +104,9 @@ class Metrics:
 class _State(Collector):
     """What is looked up when it is asked for."""
 
-    def __init__(self, workers: WorkerPool, admission: Admission, facts: dict[str, str]) -> None:
+    def __init__(
+        self, workers: WorkerPool, admission: Admission, facts: Callable[[], dict[str, str]]
+    ) -> None:
         self._workers = workers
         self._admission = admission
         self._facts = facts
@@ -120,10 +124,9 @@ class _State(Collector):
         yield CounterMetricFamily(
             "cosigraph_queries_refused", "Queries told to come back", value=self._admission.refused
         )
-        dataset = GaugeMetricFamily(
-            "cosigraph_dataset_info", "What is served", labels=list(self._facts)
-        )
-        dataset.add_metric(list(self._facts.values()), 1)
+        facts = self._facts()
+        dataset = GaugeMetricFamily("cosigraph_dataset_info", "What is served", labels=list(facts))
+        dataset.add_metric(list(facts.values()), 1)
         yield dataset
 
     def _gauges(self) -> list[tuple[str, str, Callable[[], int]]]:

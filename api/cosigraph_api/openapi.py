@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any
 
 from cosigraph.canned import CannedQuery
@@ -16,10 +17,11 @@ from cosigraph.formats import ResultFormat
 from cosigraph.parameters import Parameter, ParameterType, ValueChoices
 from cosigraph.terms import to_python
 
-from .explanation_openapi import FORMAT, answer
 from .explanation_openapi import SCHEMA as EXPLANATION
+from .explanation_openapi import explained
+from .openapi_writing import MEANINGS, SECURED, SECURITY_SCHEME, graph_store
 from .problems import MEDIA_TYPE
-from .protocol import FORM, QUERY
+from .protocol import FORM, QUERY, UPDATE
 from .representations import bare, representations
 
 Description = dict[str, Any]
@@ -55,6 +57,7 @@ _PROBLEM: Description = {
     },
 }
 _MEANINGS = {
+    **MEANINGS,
     "304": "Not modified: what If-None-Match names is still current",
     "400": "The request or the query is not well-formed; the position says where",
     "403": "The query asks for what is not allowed here: another host, a file, a write",
@@ -69,12 +72,14 @@ _MEANINGS = {
 }
 
 
-def describe(
+def describe(  # noqa: PLR0913 - each is a part of what is described
     title: str,
     software: str,
     queries: Mapping[str, CannedQuery],
     choices: Mapping[tuple[str, str], Sequence[str]],
     readings: Iterable[str],
+    *,
+    is_writable: bool = False,
 ) -> Description:
     """The description of a service.
 
@@ -84,28 +89,38 @@ def describe(
         queries: the canned queries by name
         choices: for a query's and a parameter's name, the short names of what may be chosen
         readings: the names of the alternative readings
+        is_writable: whether updates and writing of graphs are switched on
     """
     shared = _reading_parameter(list(readings))
     paths: Description = {
-        "/sparql": _endpoint(shared),
-        "/sparql/explain": _explained_endpoint(shared),
+        "/sparql": _endpoint(shared, is_writable=is_writable),
+        "/sparql/explain": {
+            method: explained(operation, f"explain-{method}", _response("406"))
+            for method, operation in _endpoint(shared, is_writable=False).items()
+        },
+        **graph_store(_response, is_writable=is_writable),
         "/queries": {"get": _listing()},
         **{path: {"get": operation} for path, operation in _service().items()},
     }
     for name, query in queries.items():
         canned = _canned(query, choices, shared)
         paths[f"/queries/{name}.{{format}}"] = {"get": canned}
-        paths[f"/queries/{name}/explain"] = {"get": _explained(canned)}
+        paths[f"/queries/{name}/explain"] = {
+            "get": explained(canned, f"explain-{name}", _response("406"))
+        }
     return {
         "openapi": "3.1.0",
         "info": {"title": title, "version": software},
         "servers": [{"url": "."}],
         "paths": paths,
-        "components": {"schemas": {"Problem": _PROBLEM, "Explanation": EXPLANATION}},
+        "components": {
+            "schemas": {"Problem": _PROBLEM, "Explanation": EXPLANATION},
+            **({"securitySchemes": {"token": SECURITY_SCHEME}} if is_writable else {}),
+        },
     }
 
 
-def _endpoint(shared: Sequence[Description]) -> Description:
+def _endpoint(shared: Sequence[Description], *, is_writable: bool) -> Description:
     names = [form.label for form in ResultFormat]
     text = {"type": "string", "description": "A SPARQL 1.1 query"}
     graph = {"type": "array", "items": {"type": "string", "format": "uri"}}
@@ -122,6 +137,20 @@ def _endpoint(shared: Sequence[Description]) -> Description:
     summary = "Ask a SPARQL query"
     fields = {option["name"]: option["schema"] for option in options}
     form = {"type": "object", "required": ["query"], "properties": {"query": text, **fields}}
+    bodies: Description = {FORM: {"schema": form}, QUERY: {"schema": text}}
+    written: Description = {}
+    if is_writable:
+        update = {"type": "string", "description": "A SPARQL 1.1 update"}
+        using = {"using-graph-uri": graph, "using-named-graph-uri": graph}
+        writing = {
+            "type": "object",
+            "required": ["update"],
+            "properties": {"update": update, **using},
+        }
+        bodies = {FORM: {"schema": {"oneOf": [form, writing]}}, QUERY: {"schema": text}}
+        bodies[UPDATE] = {"schema": update}
+        written = {status: _response(status) for status in ("204", "401")}
+        summary += ", or make an update"
     return {
         "get": {
             "operationId": "sparql-get",
@@ -138,41 +167,12 @@ def _endpoint(shared: Sequence[Description]) -> Description:
             "parameters": options,
             "requestBody": {
                 "required": True,
-                "content": {FORM: {"schema": form}, QUERY: {"schema": text}},
+                "content": bodies,
             },
-            "responses": answers,
+            "responses": {**answers, **written},
+            **({"security": [{}, *SECURED]} if is_writable else {}),
         },
     }
-
-
-def _explained_endpoint(shared: Sequence[Description]) -> Description:
-    """As the endpoint for queries, but for the answer and its formats."""
-    return {
-        method: _explained({**operation, "operationId": f"explain-{method}"})
-        for method, operation in _endpoint(shared).items()
-    }
-
-
-def _explained(operation: Description) -> Description:
-    """The operation that explains the empty answer of another."""
-    format_ = _option("format", "Chooses the format instead of Accept", FORMAT)
-    others = [each for each in operation["parameters"] if each["name"] != "format"]
-    described = {
-        **operation,
-        "operationId": f"{operation['operationId']}-explanation",
-        "summary": f"Why the answer is empty: {operation['summary']}",
-        "description": "Looks for patterns that match nothing, and for what may have been meant.",
-        "parameters": [format_, *others],
-        "responses": {**operation["responses"], "200": answer(), "406": _response("406")},
-    }
-    del described["responses"]["304"]
-    if "requestBody" in operation:
-        text = operation["requestBody"]["content"][QUERY]["schema"]
-        fields = {each["name"]: each["schema"] for each in (format_, *others)}
-        form = {"type": "object", "required": ["query"], "properties": {"query": text, **fields}}
-        content = {FORM: {"schema": form}, QUERY: {"schema": text}}
-        described["requestBody"] = {"required": True, "content": content}
-    return described
 
 
 def _canned(
@@ -268,7 +268,7 @@ def _answers(media_types: Iterable[str], statuses: Iterable[str]) -> Description
 
 
 def _response(status: str) -> Description:
-    if status == "304":
+    if int(status) < HTTPStatus.BAD_REQUEST:
         return {"description": _MEANINGS[status]}
     schema = {"$ref": "#/components/schemas/Problem"}
     return {"description": _MEANINGS[status], "content": {MEDIA_TYPE: {"schema": schema}}}

@@ -78,19 +78,20 @@ class Summary:
 
 
 class Overview:
-    """Asks the graph once, as it does not change while it is served."""
+    """Asks the graph once for each version of it."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
         self._lock = asyncio.Lock()
-        self._summary: Summary | None = None
+        self._summary: tuple[str, Summary] | None = None
 
     async def summary(self) -> Summary:
         """The summary; raises as :meth:`Service.select`."""
+        state = self._service.state
         async with self._lock:
-            if self._summary is None:
-                self._summary = await self._ask()
-            return self._summary
+            if self._summary is None or self._summary[0] != state:
+                self._summary = state, await self._ask()
+            return self._summary[1]
 
     async def _ask(self) -> Summary:
         statements = await self._rows(_STATEMENTS)

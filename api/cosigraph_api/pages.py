@@ -7,7 +7,6 @@ Every link is relative to the page, so the pages work behind any path prefix.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 
@@ -52,7 +51,7 @@ class Site:
             undefined=jinja2.StrictUndefined,
         )
 
-    @cached_property
+    @property
     def _facts(self) -> Mapping[str, str]:
         """What the frame of every page says of the project."""
         configuration = self._service.project.configuration

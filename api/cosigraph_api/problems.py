@@ -16,6 +16,7 @@ from typing import Any
 
 from cosigraph.errors import (
     CosigraphError,
+    DataSyntaxError,
     Position,
     QueryError,
     QueryNotStarted,
@@ -38,6 +39,7 @@ _STATUS: tuple[tuple[type[CosigraphError], HTTPStatus], ...] = (
     (UsageError, HTTPStatus.BAD_REQUEST),
     (QueryRefused, HTTPStatus.FORBIDDEN),
     (QueryError, HTTPStatus.BAD_REQUEST),
+    (DataSyntaxError, HTTPStatus.BAD_REQUEST),
     (QueryTimeout, HTTPStatus.GATEWAY_TIMEOUT),
     (QueryStopped, HTTPStatus.SERVICE_UNAVAILABLE),
 )

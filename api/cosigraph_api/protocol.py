@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reading a request of the SPARQL 1.1 Protocol (W3C Recommendation, section 2.1).
+"""Reading a request of the SPARQL 1.1 Protocol (W3C Recommendation, sections 2.1 and 2.2).
 
-A query comes by GET, by POST of a form, or by POST of the query itself; each parameter that may
-stand once stands once. ``format`` and ``reading`` are ours; others are passed over. Where
-``format`` is repeated the first counts: SPARQLWrapper gives a format's name and its media type.
+A query comes by GET, by POST of a form, or by POST of the query itself, an update by POST only;
+each parameter that may stand once stands once. ``format`` and ``reading`` are ours; others are
+passed over. Where ``format`` is repeated the first counts: SPARQLWrapper gives a format's name and
+its media type.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.message import Message
 from http import HTTPStatus
+from typing import NoReturn
 from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope
@@ -33,6 +35,8 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 LONGEST_QUERY_STRING = 60 * 1024  # below what the HTTP parser takes, so that we can tell
+_OF_UPDATES = {"update", "using-graph-uri", "using-named-graph-uri"}
+_OF_QUERIES = {"query", "default-graph-uri", "named-graph-uri"}
 _MOST_FIELDS = 1000
 _MOST_DISCARDED = 16 * 1024 * 1024
 
@@ -47,6 +51,7 @@ class ProtocolRequest:
         reading: the alternative reading to take for the default graph
         default_graphs: the IRIs of the protocol's default graph
         named_graphs: the IRIs of the protocol's named graphs
+        update: the text of an update, whose dataset the graphs are then
     """
 
     query: str | None
@@ -54,6 +59,7 @@ class ProtocolRequest:
     reading: str | None = None
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    update: str | None = None
 
 
 def headers_of(scope: Scope) -> dict[str, str]:
@@ -65,33 +71,63 @@ def headers_of(scope: Scope) -> dict[str, str]:
     return headers
 
 
+def update_refused(_headers: Mapping[str, str]) -> NoReturn:
+    """Refuse an update where none is taken; raises QueryRefused."""
+    raise QueryRefused(
+        "This endpoint answers queries and takes no updates.",
+        advice="Send a query in the parameter query.",
+    )
+
+
 async def read_request(
-    scope: Scope, receive: Receive, headers: Mapping[str, str], limits: Limits
+    scope: Scope,
+    receive: Receive,
+    headers: Mapping[str, str],
+    limits: Limits,
+    authorise: Callable[[Mapping[str, str]], None] = update_refused,
 ) -> ProtocolRequest:
     """The protocol request that ``scope`` and its body hold.
 
+    Args:
+        scope: the request
+        receive: gives its body
+        headers: its fields by lower-case name
+        limits: how large it may be
+        authorise: is asked before anything of an update is looked at, and raises
+
     Raises:
         ProblemError: if it is not well-formed, too large, or in a format that is not read here
-        QueryRefused: if it is an update
     """
     fields = fields_of_query_string(scope)
     if scope["method"] != "POST":
-        return _request(fields)
-    kind, charset = _content_type(headers)
+        if _is_update(fields):
+            authorise(headers)
+            raise bad_request("An update is sent by POST.", "Use POST.")
+        return _query_request(fields)
+    kind, charset = content_type(headers)
     if kind == UPDATE:
-        raise _update_refused()
-    if kind not in {FORM, QUERY}:
+        authorise(headers)
+    if kind not in {FORM, QUERY, UPDATE}:
         raise unsupported_media_type(
             f"A body of the format {kind!r} is not read here." if kind else "No Content-Type.",
-            f"Send Content-Type: {FORM} or {QUERY}.",
+            f"Send Content-Type: {FORM}, {QUERY} or {UPDATE}.",
         )
+    check_coding(headers, charset)
+    text = _decode(await read_body(receive, headers, limits), "body")
+    fields += _fields(text) if kind == FORM else [("query" if kind == QUERY else "update", text)]
+    if _is_update(fields):
+        if kind != UPDATE:
+            authorise(headers)
+        return _update_request(fields)
+    return _query_request(fields)
+
+
+def check_coding(headers: Mapping[str, str], charset: str | None) -> None:
+    """Raise ProblemError (415) for a body that is compressed, or no UTF-8."""
     if charset not in {None, "utf-8", "us-ascii"}:
-        raise unsupported_media_type(f"Queries are UTF-8, not {charset}.", "Send UTF-8.")
+        raise unsupported_media_type(f"The body must be UTF-8, not {charset}.", "Send UTF-8.")
     if headers.get("content-encoding", "identity") != "identity":
         raise unsupported_media_type("A compressed body is not read here.", "Send it plain.")
-    text = _decode(await read_body(receive, headers, limits), "body")
-    fields += _fields(text) if kind == FORM else [("query", text)]
-    return _request(fields)
 
 
 def fields_of_query_string(scope: Scope) -> list[tuple[str, str]]:
@@ -120,10 +156,25 @@ def only_value(fields: list[tuple[str, str]], name: str) -> str | None:
     return values[0] if values else None
 
 
-def _request(fields: list[tuple[str, str]]) -> ProtocolRequest:
-    names = {name for name, _ in fields}
-    if names & {"update", "using-graph-uri", "using-named-graph-uri"}:
-        raise _update_refused()
+def _is_update(fields: list[tuple[str, str]]) -> bool:
+    return any(name in _OF_UPDATES for name, _ in fields)
+
+
+def _update_request(fields: list[tuple[str, str]]) -> ProtocolRequest:
+    update = only_value(fields, "update")
+    if update is None:
+        raise bad_request("The request holds no update.", "Give one in the parameter update.")
+    if any(name in _OF_QUERIES for name, _ in fields):
+        raise bad_request("The request mixes a query and an update.", "Send one of them.")
+    return ProtocolRequest(
+        query=None,
+        default_graphs=tuple(value for name, value in fields if name == "using-graph-uri"),
+        named_graphs=tuple(value for name, value in fields if name == "using-named-graph-uri"),
+        update=update,
+    )
+
+
+def _query_request(fields: list[tuple[str, str]]) -> ProtocolRequest:
     query = only_value(fields, "query")
     return ProtocolRequest(
         query=query if query is None or query.strip() else "",
@@ -134,14 +185,8 @@ def _request(fields: list[tuple[str, str]]) -> ProtocolRequest:
     )
 
 
-def _update_refused() -> QueryRefused:
-    return QueryRefused(
-        "This endpoint answers queries and takes no updates.",
-        advice="Send a query in the parameter query.",
-    )
-
-
-def _content_type(headers: Mapping[str, str]) -> tuple[str, str | None]:
+def content_type(headers: Mapping[str, str]) -> tuple[str, str | None]:
+    """The bare media type of the body, empty if none is given, and its charset."""
     message = Message()
     message["content-type"] = headers.get("content-type", "")
     if not message["content-type"]:

@@ -159,7 +159,14 @@ class _Queries:
             for name, parameter in query.parameters.items()
         }
         title = service.project.configuration.title
-        return describe(title, service.software, queries, choices, service.readings)
+        return describe(
+            title,
+            service.software,
+            queries,
+            choices,
+            service.readings,
+            is_writable=service.writing is not None,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from .addresses import networks
 from .application import Application
 from .cache import DEFAULT_BYTES
 from .connections import end_stalled_readers, protocol
+from .opening import opening
 from .service import Service
 
 DEFAULT_HOST = "127.0.0.1"
@@ -52,6 +53,9 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
     proxies: Iterable[str] = (),
     log: str | None = None,
     log_queries: bool = False,
+    store: Path | str | None = None,
+    allow_update: bool = False,
+    token_hash: str | None = None,
 ) -> None:
     """Serve a project folder; returns when an interrupt or termination has ended it cleanly.
 
@@ -65,11 +69,15 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
         proxies: the networks of the proxies whose forwarded addresses are believed
         log: the file that each request is noted in, ``-`` for the standard error, None for none
         log_queries: whether the log holds the text of queries
+        store: the directory that holds the project's data, if not the folder itself
+        allow_update: whether the store may be written to over HTTP
+        token_hash: the hash of the token that may write
 
     Raises:
-        ProjectError: the folder cannot be used
+        ProjectError: the folder or the store cannot be used
         ServerError: the address cannot be listened at, or the log cannot be written
-        UsageError: what is given for a proxy is no network
+        UsageError: what is given for a proxy is no network; there is no store to write to, or no
+            token's hash
         WorkerLost: the processes that run queries do not start
     """
     project = open_project(project_folder)
@@ -80,10 +88,18 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
         access_log = None
         if log is not None:
             access_log = stack.enter_context(closing(AccessLog(log, with_queries=log_queries)))
-        snapshot = project.dataset.snapshot()
-        pool = WorkerPool(snapshot, size=workers, timeout=limits.time, memory=limits.memory)
+        opened = stack.enter_context(opening(store, project, token_hash, writes=allow_update))
+        pool = WorkerPool(
+            opened.project.dataset.snapshot(),
+            size=workers,
+            timeout=limits.time,
+            memory=limits.memory,
+        )
         stack.callback(pool.close)
-        service = Service(project, pool, limits, cache_bytes)
+        writing = opened.writing(pool, limits)
+        if writing is not None:
+            stack.callback(writing.pool.close)
+        service = Service(opened.project, pool, limits, cache_bytes, writing)
         application = Application(service, trusted, access_log)
         _Server(service, application, _base(host, listener)).run(sockets=[listener])
 
@@ -96,7 +112,7 @@ class _Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 application,
-                http=protocol(service.limits.patience),
+                http=protocol(service.limits.patience, application.at_once),
                 lifespan="off",
                 ws="none",
                 log_level=logging.ERROR,
@@ -112,7 +128,8 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then tell the addresses; raises WorkerLost."""
-        await self._service.workers.start()
+        for pool in self._service.pools:
+            await pool.start()
         await super().startup(sockets)
         gc.collect()
         gc.freeze()  # the data stay, so that no collection need look at them again
@@ -127,7 +144,8 @@ class _Server(uvicorn.Server):
 
     def _stop_workers(self) -> None:
         self._service.is_stopping = True
-        self._service.workers.close()
+        for pool in self._service.pools:
+            pool.close()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -195,7 +213,7 @@ def _announce(service: Service, base: str) -> None:
         f"[bold]{escape(configuration.title)}[/bold], data version {escape(service.version)}",
         f"  First page  {base}",
         f"  Questions   {base}queries ({len(queries)})",
-        f"  SPARQL      {base}sparql",
+        f"  SPARQL      {base}sparql" + (", with updates" if service.writing else ""),
         f"  To try      curl '{sample}'",
         "Ctrl+C ends the server.",
     ]

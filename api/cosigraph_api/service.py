@@ -3,10 +3,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from functools import cached_property
-
-import pyoxigraph
 from anyio import to_thread
 
 import cosigraph
@@ -21,10 +17,12 @@ from cosigraph.workers import BlockingStore, WorkerPool
 
 from .admission import Admission
 from .cache import DEFAULT_BYTES, CachedAnswers
+from .editions import PINNED, Edition
 from .execution import Execution
 from .grid import rows_of_tsv
 from .headers import entity_tag
 from .metrics import Metrics
+from .writing import Writing
 
 _DEFAULT_LIMITS = Limits()
 
@@ -38,6 +36,7 @@ class Service:
         workers: what runs its queries
         limits: what clients may ask of it
         cache_bytes: how much of what has been answered is kept, in bytes
+        writing: what changes the data, where that is switched on
 
     Attributes:
         admission: what lets queries run
@@ -52,28 +51,60 @@ class Service:
         workers: WorkerPool,
         limits: Limits = _DEFAULT_LIMITS,
         cache_bytes: int = DEFAULT_BYTES,
+        writing: Writing | None = None,
     ) -> None:
-        self.project = project
+        stored = None if writing is None else writing.version
+        self.latest = Edition(project, workers.setup, stored)
         self.workers = workers
         self.limits = limits
+        self.writing = writing
         self.software = cosigraph.__version__
-        self.version = project.version
-        self.store = BlockingStore(workers)
         # Ready responses take one half, answers that serve several spellings the other.
         self.cache_bytes = cache_bytes // 2
-        self.answers = CachedAnswers(self.state, self.cache_bytes)
+        self.answers = CachedAnswers(lambda: self.state, self.cache_bytes)
         self.is_stopping = False
         self.admission = Admission(workers.size, limits.queue, limits.share_of(workers.size))
-        facts = {"software": self.software, "version": self.version}
-        self.metrics = Metrics(workers, self.admission, facts)
+        self.metrics = Metrics(
+            workers, self.admission, lambda: {"software": self.software, "version": self.version}
+        )
         self.metrics.add_cache("answers", self.answers.cache)
-        self._resolvers: dict[str | None, NameResolver] = {}
         _ = project.queries
 
-    @cached_property
+    @property
+    def edition(self) -> Edition:
+        """The version of the data that this request is answered from, or the latest."""
+        return PINNED.get() or self.latest
+
+    def publish(self, edition: Edition) -> None:
+        """Answer from another version of the data, from the next request on."""
+        self.latest = edition
+        for pool in self.pools:
+            pool.use(edition.setup)
+
+    @property
+    def project(self) -> Project:
+        """The project with its data."""
+        return self.edition.project
+
+    @property
+    def version(self) -> str:
+        """The version of the data."""
+        return self.project.version
+
+    @property
+    def state(self) -> str:
+        """What decides an answer beside what is asked: software, engine, data, configuration."""
+        return self.edition.state
+
+    @property
     def readings(self) -> tuple[str, ...]:
         """The names of the alternative readings."""
         return tuple(self.project.dataset.readings)
+
+    @property
+    def pools(self) -> tuple[WorkerPool, ...]:
+        """All processes."""
+        return (self.workers,) if self.writing is None else (self.workers, self.writing.pool)
 
     @property
     def is_ready(self) -> bool:
@@ -85,18 +116,10 @@ class Service:
 
         ``seconds`` is how long it may wait and run altogether, if that is not the workers' affair.
         """
-        return Execution(query, self.workers, self.admission, self.answers, seconds)
-
-    @cached_property
-    def state(self) -> str:
-        """What decides an answer beside what is asked: software, engine, data, configuration."""
-        dataset, configuration = self.project.dataset, self.project.configuration
-        prefixes = sorted(configuration.prefixes.namespaces.items())
-        readings = sorted(dataset.replaces.items())
-        engine = pyoxigraph.__version__
-        versions = (self.software, engine, self.version, dataset.digest)
-        everything = repr((*versions, readings, configuration.base, prefixes))
-        return hashlib.sha256(everything.encode()).hexdigest()
+        setup = self.edition.setup
+        return Execution(
+            query, self.workers, self.admission, self.answers, setup=setup, seconds=seconds
+        )
 
     def check_reading(self, reading: str | None) -> None:
         """Raise UnknownReadingError if the project has no such alternative reading."""
@@ -104,16 +127,17 @@ class Service:
 
     def resolver(self, reading: str | None) -> NameResolver:
         """What finds the terms that a person means; it asks the workers, so not in the loop."""
-        if reading not in self._resolvers:
+        edition = self.edition
+        if reading not in edition.resolvers:
             self.check_reading(reading)
-            self._resolvers[reading] = NameResolver(
-                self.store,
-                self.project.surroundings,
-                names=self.project.configuration.names,
-                queries=self.project.queries,
+            edition.resolvers[reading] = NameResolver(
+                BlockingStore(self.workers, edition.setup),
+                edition.project.surroundings,
+                names=edition.project.configuration.names,
+                queries=edition.project.queries,
                 reading=reading,
             )
-        return self._resolvers[reading]
+        return edition.resolvers[reading]
 
     def entity_tag(self, *parts: str) -> str:
         """The strong entity tag of an answer that these parts and the versions decide."""

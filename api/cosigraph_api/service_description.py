@@ -8,7 +8,6 @@ switched on and nothing else: a feature that is missing here is not there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 
 import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
@@ -17,6 +16,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from cosigraph.formats import ResultFormat
+from cosigraph.stored_dataset import DefaultGraphKind, StoredDataset
 from cosigraph.turtle import write_turtle
 from cosigraph.vocabulary import DCTERMS, RDF, RDFS
 
@@ -55,6 +55,7 @@ class ServiceDescription:
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        self._known: tuple[str, tuple[Triple, ...]] | None = None
 
     def response(self, scope: Scope, headers: Mapping[str, str], form: Representation) -> Response:
         """The description as a response, or 304 where the client has it.
@@ -67,7 +68,7 @@ class ServiceDescription:
         Raises:
             ProblemError: the request's ``Host`` makes no address
         """
-        endpoint = _address(scope)
+        endpoint = address_of(scope)
         tag = self._service.entity_tag("description", form.content_type, endpoint.value)
         caching = {**REVALIDATE, "ETag": tag}
         if is_current(headers.get("if-none-match"), tag):
@@ -76,17 +77,25 @@ class ServiceDescription:
         fields = {"Content-Type": form.content_type, **caching}
         return Response(_written(triples, form.format), headers=fields)
 
-    @cached_property
+    @property
     def _triples(self) -> tuple[Triple, ...]:
-        """All that does not depend on the request."""
-        return (*self._about_service(), *self._about_dataset(), *self._about_graphs())
+        """All that does not depend on the request but on the version of the data."""
+        state = self._service.state
+        if self._known is None or self._known[0] != state:
+            triples = (*self._about_service(), *self._about_dataset(), *self._about_graphs())
+            self._known = state, triples
+        return self._known[1]
 
     def _about_service(self) -> Iterable[Triple]:
         yield Triple(_SERVICE, _TYPE, _sd("Service"))
         title = Literal(self._service.project.configuration.title)
         yield Triple(_SERVICE, NamedNode(f"{DCTERMS}title"), title)
         yield Triple(_SERVICE, _sd("supportedLanguage"), _sd("SPARQL11Query"))
-        yield Triple(_SERVICE, _sd("feature"), _sd("UnionDefaultGraph"))
+        if self._service.writing is not None:
+            yield Triple(_SERVICE, _sd("supportedLanguage"), _sd("SPARQL11Update"))
+            yield Triple(_SERVICE, _sd("feature"), _sd("EmptyGraphs"))
+        if self._is_union:
+            yield Triple(_SERVICE, _sd("feature"), _sd("UnionDefaultGraph"))
         regime = NamedNode(f"{_ENTAILMENT}Simple")
         yield Triple(_SERVICE, _sd("defaultEntailmentRegime"), regime)
         for name in FORMAT_NAMES.values():
@@ -100,9 +109,22 @@ class ServiceDescription:
         yield Triple(_DATASET, NamedNode(f"{DCTERMS}hasVersion"), Literal(self._service.version))
         yield Triple(_DATASET, _sd("defaultGraph"), _DEFAULT_GRAPH)
         yield from _graph(_DEFAULT_GRAPH, len(dataset.default_triples()))
-        union = "The union of the named graphs, each triple once"
+        yield _comment(_DEFAULT_GRAPH, self._default_graph_in_words())
+
+    @property
+    def _is_union(self) -> bool:
+        dataset = self._service.project.dataset
+        if not isinstance(dataset, StoredDataset):
+            return True
+        return dataset.default_graph is DefaultGraphKind.UNION
+
+    def _default_graph_in_words(self) -> str:
+        dataset = self._service.project.dataset
+        if not self._is_union:
+            return "The unnamed graph alone."
+        also = " and of the unnamed graph" if isinstance(dataset, StoredDataset) else ""
         but = "; alternative readings are not in it" if dataset.replaces else ""
-        yield _comment(_DEFAULT_GRAPH, f"{union}{but}.")
+        return f"The union of the named graphs{also}, each triple once{but}."
 
     def _about_graphs(self) -> Iterable[Triple]:
         dataset = self._service.project.dataset
@@ -136,7 +158,7 @@ def _comment(node: BlankNode, text: str) -> Triple:
     return Triple(node, NamedNode(f"{RDFS}comment"), Literal(text, language="en"))
 
 
-def _address(scope: Scope) -> NamedNode:
+def address_of(scope: Scope) -> NamedNode:
     """The address that the client asked, without the query string."""
     try:
         return NamedNode(str(URL(scope=scope).replace(query="")))

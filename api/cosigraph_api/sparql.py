@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The SPARQL endpoint: an ASGI application of its own, before FastAPI and without it.
 
-It follows the SPARQL 1.1 Protocol for queries. What is refused, and why, is in
-:mod:`cosigraph.sparql`; a query runs in a process that is ended with its time, or with its client.
+It follows the SPARQL 1.1 Protocol for queries, and for updates where they are switched on. What is
+refused, and why, is in :mod:`cosigraph.sparql`; a query runs in a process that is ended with its
+time, or with its client.
 """
 
 from __future__ import annotations
@@ -26,12 +27,13 @@ from .headers import REVALIDATE, VOLATILE, is_current, preflight, row_limit_fiel
 from .negotiation import prefers_html
 from .pages import Site, root_of
 from .problems import ProblemError, bad_request, method_not_allowed, problem_of
-from .protocol import METHODS, ProtocolRequest, headers_of, read_request
+from .protocol import METHODS, ProtocolRequest, headers_of, read_request, update_refused
 from .representations import PAGE, Representation, choose
 from .service import Service
 from .service_description import ServiceDescription
 from .sparql_pages import MOST_ROWS, SparqlPages
 from .streaming import PiecesResponse, held_back, unless_gone
+from .updates import make_update
 
 _LONG_TEXT = 16 * 1024  # characters; a longer query is looked at in a thread
 
@@ -54,13 +56,20 @@ class SparqlEndpoint:
         """
         method = scope["method"]
         if method == "OPTIONS":
-            await preflight(METHODS)(scope, receive, send)
+            is_writable = self._service.writing is not None
+            await preflight(METHODS, is_writable=is_writable)(scope, receive, send)
             return
         if method not in {"GET", "HEAD", "POST"}:
             raise ProblemError(method_not_allowed(method, METHODS))
         headers = headers_of(scope)
-        request = await read_request(scope, receive, headers, self._service.limits)
-        await unless_gone(self._answer(request, headers, scope, receive, send), receive)
+        writing, limits = self._service.writing, self._service.limits
+        authorise = update_refused if writing is None else writing.authorise
+        request = await read_request(scope, receive, headers, limits, authorise)
+        if writing is not None and request.update is not None:
+            work = make_update(self._service, writing, request)
+            await (await unless_gone(work, receive))(scope, receive, send)
+        else:
+            await unless_gone(self._answer(request, headers, scope, receive, send), receive)
 
     async def _answer(
         self,

@@ -17,6 +17,8 @@ from cosigraph.command_line.listing import queries
 from cosigraph.command_line.querying import query
 from cosigraph.command_line.running import run
 from cosigraph.command_line.serving import serve
+from cosigraph.command_line.storing import store
+from cosigraph.command_line.token_making import token
 
 
 def _show_version(wanted: bool) -> None:
@@ -62,5 +64,6 @@ app.command(
     options_metavar="NAME [--PARAMETER VALUE]... [OPTIONS]",
     context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
 )(run)
-for command in (query, note, agreement, info, export, check, serve):
+for command in (query, note, agreement, info, export, check, serve, token):
     app.command()(command)
+app.add_typer(store, name="store")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -90,6 +91,24 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
     log_queries: Annotated[
         bool, typer.Option("--log-queries", help="Put the text of queries into the log.")
     ] = False,
+    store: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Serve the data of this store, made by 'cosigraph store create'."
+        ),
+    ] = None,
+    allow_update: Annotated[
+        bool,
+        typer.Option("--allow-update", help="Let who has the token write to the store over HTTP."),
+    ] = False,
+    token_hash: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HASH",
+            envvar="COSIGRAPH_TOKEN_HASH",
+            help="The hash of the token that may write, made by 'cosigraph token'.",
+        ),
+    ] = None,
     cache_bytes: Annotated[
         int,
         typer.Option(
@@ -126,10 +145,10 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
         explanation_time=explain_time,
         explanation_probes=explain_probes,
     )
-    folder = open_project(project).folder
+    opened = open_project(project)
     for entry_point in entry_points(group=GROUP, name=NAME):
         entry_point.load()(
-            project_folder=folder,
+            project_folder=opened.folder,
             host=host,
             port=port,
             workers=workers,
@@ -138,6 +157,9 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
             proxies=proxy or (),
             log=log,
             log_queries=log_queries,
+            store=store,
+            allow_update=allow_update,
+            token_hash=token_hash or opened.configuration.token_hash,
         )
         return
     raise ServerError(

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from starlette.types import Message, Receive, Scope, Send
 
 from cosigraph import Project
+from cosigraph.changes import Change
 from cosigraph.formats import ResultFormat
 from cosigraph.limits import Limits
 from cosigraph.store import PIECE, Query
@@ -32,13 +33,17 @@ FORM = "application/x-www-form-urlencoded"
 class CountingPool(WorkerPool):
     """Remembers which queries it has run."""
 
-    asked: list[Query]
+    asked: list[Query | Change]
 
     async def execute(
-        self, query: Query, timeout: float | None = None, account: Account | None = None
+        self,
+        query: Query | Change,
+        timeout: float | None = None,
+        account: Account | None = None,
+        setup: bytes | None = None,
     ) -> AsyncIterator[bytes]:
         self.asked.append(query)
-        async for piece in super().execute(query, timeout, account):
+        async for piece in super().execute(query, timeout, account, setup):
             yield piece
 
 
@@ -234,7 +239,7 @@ def test_an_answer_that_failed_is_not_kept() -> None:
         raise LookupError
 
     async def scenario() -> None:
-        answers = CachedAnswers("1", 1024 * 1024)
+        answers = CachedAnswers(lambda: "1", 1024 * 1024)
         key = answers.key(ASK)
         assert key is not None
         pieces = answers.keeping(key, failing(), Account())
@@ -252,7 +257,7 @@ def test_a_reader_that_leaves_leaves_no_answer() -> None:
         yield b"end"
 
     async def scenario() -> None:
-        answers = CachedAnswers("1", 1024 * 1024)
+        answers = CachedAnswers(lambda: "1", 1024 * 1024)
         key = answers.key(ASK)
         assert key is not None
         left: Any = answers.keeping(key, answered(), Account())
@@ -292,7 +297,7 @@ def responses(version: str, said: bytes) -> CachedResponses:
         await send({"type": "http.response.start", "status": 200, "headers": fields})
         await send({"type": "http.response.body", "body": said, "more_body": False})
 
-    return CachedResponses(application, version, 1024 * 1024, ("/sparql",))
+    return CachedResponses(application, lambda: version, 1024 * 1024, ("/sparql",))
 
 
 def sent_by(application: CachedResponses, scope: Scope) -> list[Message]:
@@ -321,7 +326,7 @@ def test_another_version_of_the_data_has_other_tags(orchard: Project) -> None:
     pool = WorkerPool(orchard.dataset.snapshot())
     service, other = Service(orchard, pool), Service(orchard, pool)
     assert service.entity_tag("x") == other.entity_tag("x")
-    other.state = "of another version"
+    other.latest.state = "of another version"
     assert service.entity_tag("x") != other.entity_tag("x")
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 import httpx
 import pytest
+from starlette.types import Message
 
 from cosigraph import Project
 from cosigraph.limits import Limits
@@ -16,7 +17,7 @@ from cosigraph.workers import WorkerPool
 from cosigraph_api.application import Application
 from cosigraph_api.explanation_links import RELATION
 from cosigraph_api.service import Service
-from tests.api.asking import Asker
+from tests.api.asking import Asker, http_scope
 from tests.api.asking_pages import read_page
 
 EMPTY = 'SELECT ?x { ?x orch:flavour "Nutty" }'
@@ -226,6 +227,17 @@ def test_an_explanation_waits_for_its_turn_as_a_query_does(orchard: Project) -> 
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
         service.admission.leave("another")
         assert asker.get("/sparql/explain", params={"query": EMPTY}).status_code == 200
+
+
+def test_a_client_that_leaves_takes_its_explanation_with_it(orchard: Project) -> None:
+    pool = WorkerPool(orchard.dataset.snapshot(), size=1, timeout=60)
+    limits = Limits(explanation_time=60)
+    with Asker(Application(Service(orchard, pool, limits)), pool) as asker:
+        scope = http_scope("GET", "/sparql/explain", urlencode({"query": SLOW}).encode())
+        gone: list[Message] = [{"type": "http.request"}, {"type": "http.disconnect"}]
+        assert asker.exchange(scope, gone) == []
+        assert pool.kills["left"] <= 1
+        assert asker.sparql(FULL).status_code == 200
 
 
 def test_it_is_counted_under_its_own_address_with_its_own_query(asker: Asker) -> None:

@@ -23,6 +23,7 @@ STATUSES = {
     "UnknownReadingError": 400,
     "UnknownDocumentError": 404,
     "UnknownFormatError": 400,
+    "DataSyntaxError": 400,
     "QueryError": 400,
     "QuerySyntaxError": 400,
     "QueryRefused": 403,

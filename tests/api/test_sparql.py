@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from starlette.types import Message
 
 from cosigraph import Project
+from cosigraph.changes import Change
 from cosigraph.errors import QueryTimeout
 from cosigraph.store import Query
 from cosigraph.workers import Account, WorkerPool
@@ -422,7 +423,11 @@ class BrokenWorkers(WorkerPool):
     error: Exception = QueryTimeout("The query was stopped.")
 
     async def execute(
-        self, query: Query, timeout: float | None = None, account: Account | None = None
+        self,
+        query: Query | Change,
+        timeout: float | None = None,
+        account: Account | None = None,
+        setup: bytes | None = None,
     ) -> AsyncIterator[bytes]:
         for _ in range(self.pieces):
             yield b"piece"

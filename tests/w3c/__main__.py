@@ -7,7 +7,7 @@ import sys
 
 from tests.w3c.manifests import VARIABLE, suites_folder
 from tests.w3c.page import DOCUMENT, page
-from tests.w3c.running import KNOWN, all_groups, iris_of, known, run_group, running_server
+from tests.w3c.running import KNOWN, all_groups, iris_of, known, run_group, running_servers
 
 
 def main() -> str | None:
@@ -17,10 +17,10 @@ def main() -> str | None:
         return f"{VARIABLE} does not name the folder of the suites."
     reviewed = known()
     failed: dict[str, str] = {}
-    with running_server(folder) as (address, client):
+    with running_servers(folder) as servers:
         for name in all_groups(folder):
             if iris_of(folder, name):
-                failed |= run_group(folder, name, address, client)
+                failed |= run_group(folder, name, servers)
     for test in sorted(set(failed).difference(reviewed.failures)):
         sys.stderr.write(f"{test}\n    {failed[test]}\n")
     if not set(failed) <= set(reviewed.failures):

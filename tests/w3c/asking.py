@@ -62,7 +62,7 @@ class Asked(Protocol):
 
 
 _IN_COLUMNS = {".csv", ".tsv"}
-_PROBLEMS = {"query-syntax": WrongError, "query": UnansweredError}
+PROBLEMS = {"query-syntax": WrongError, "query": UnansweredError}
 
 
 class Endpoint:
@@ -86,7 +86,7 @@ class Endpoint:
         response = self._client.post(self._address, params=graphs, content=query, headers=headers)
         if response.status_code == 400:
             problem = response.json()
-            kind = _PROBLEMS.get(problem["type"].rpartition("/")[2], RefusedError)
+            kind = PROBLEMS.get(problem["type"].rpartition("/")[2], RefusedError)
             raise kind(problem["detail"])
         if response.status_code != 200:
             raise RefusedError(f"{response.status_code}: {response.text}")

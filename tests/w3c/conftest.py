@@ -6,11 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests.w3c.manifests import VARIABLE, suites_folder
-from tests.w3c.running import running_server
+from tests.w3c.running import Servers, running_servers
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +21,6 @@ def suites() -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(suites: Path) -> Iterator[tuple[str, httpx.Client]]:
-    with running_server(suites) as running:
+def servers(suites: Path) -> Iterator[Servers]:
+    with running_servers(suites) as running:
         yield running

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import rdflib
@@ -91,9 +92,7 @@ def groups(folder: Path) -> Iterator[Group]:
 
 def read_group(folder: Path, name: str) -> Group:
     """Read the group ``suite/name``."""
-    graph = Graph()
-    for path in sorted((folder / name).glob("manifest*.ttl")):  # a group may be in parts
-        graph += read_manifest(path, f"{PUBLISHED}{name}/{path.name}")
+    graph = group_manifest(folder, name)
     cases, others = [], {}
     for test in entries(graph):
         kind = str(graph.value(test, RDF.type)).rpartition("#")[2]
@@ -103,6 +102,15 @@ def read_group(folder: Path, name: str) -> Group:
         else:
             others[str(test)] = kind
     return Group(name, tuple(cases), others)
+
+
+@cache
+def group_manifest(folder: Path, name: str) -> Graph:
+    """Read the manifest of the group ``suite/name``."""
+    graph = Graph()
+    for path in sorted((folder / name).glob("manifest*.ttl")):  # a group may be in parts
+        graph += read_manifest(path, f"{PUBLISHED}{name}/{path.name}")
+    return graph
 
 
 def read_manifest(path: Path, base: str) -> Graph:

@@ -19,6 +19,11 @@ asked of `/sparql` with the dataset that it needs, and its answer compared in th
 suite keeps it in: rows as a bag, or as a list where the query orders them, blank nodes up to their
 names, numbers by datatype and value.
 
+Updates and the Graph Store protocol run against a second server: on a store whose default graph is
+the unnamed one, with a token. Before each test everything is dropped and its graphs are put there;
+afterwards the whole dataset is asked for, and compared graph by graph. An update with LOAD that is
+well-formed is refused as not allowed, one that is not as wrong, so that tests of syntax can tell.
+
 The engine is Oxigraph. Its column is what it reaches by itself, in the same run and by the same
 comparison: what it can do, the endpoint can. (It sorts the columns of `SELECT *` by name, which is
 not the standard's order; that counts in CSV and TSV, where a column is found by its place.)

@@ -3,7 +3,8 @@
 
 A project names its graphs itself, while the suites' queries name theirs; so the dataset is made
 here and not by a ``cosigraph.toml``. All the rest is what ``cosigraph serve`` runs. Each test
-chooses among the graphs by the protocol's dataset parameters.
+chooses among the graphs by the protocol's dataset parameters. What is written goes to another
+server, on a store.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from pyoxigraph import Triple
 from cosigraph.dataset import Dataset
 from cosigraph.limits import Limits
 from cosigraph.project import Project
+from cosigraph.stored_dataset import DefaultGraphKind
+from cosigraph.stored_project import create_store
+from cosigraph.tokens import hash_of, new_token
 from cosigraph_api import server
 from tests.serving import Running, serving
 from tests.w3c.manifests import EMPTY_GRAPH, PUBLISHED, case_graphs, groups
@@ -54,6 +58,23 @@ def serve_suites(folder: Path, timeout: float) -> None:
         with mock.patch.object(server, "open_project", return_value=project):
             # All questions come from one client, and one at a time.
             server.serve(empty, port=0, workers=2, limits=Limits(time=timeout))
+
+
+@contextmanager
+def serving_for_updates() -> Iterator[tuple[Running, str]]:
+    """Run another server, on an empty store that takes updates; gives it and the token.
+
+    Its default graph is the unnamed graph, as the suites have it.
+    """
+    token = new_token()
+    with tempfile.TemporaryDirectory() as temporary:
+        project, store = Path(temporary) / "project", Path(temporary) / "store"
+        (project / "data").mkdir(parents=True)
+        create_store(store, Project(project), DefaultGraphKind.UNNAMED)
+        with serving(
+            project, _TIMEOUT, store=str(store), allow_update=True, token_hash=hash_of(token)
+        ) as running:
+            yield running, token
 
 
 @contextmanager

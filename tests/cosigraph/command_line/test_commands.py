@@ -105,6 +105,9 @@ def test_the_server_is_found_by_its_entry_point(
             "proxies": (),
             "log": None,
             "log_queries": False,
+            "store": None,
+            "allow_update": False,
+            "token_hash": None,
         }
     ]
 

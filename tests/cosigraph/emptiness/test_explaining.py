@@ -234,6 +234,19 @@ def test_a_parameter_of_a_canned_query_is_explained_as_it_is_bound(shipped: Proj
     assert explanation.findings
 
 
+def test_a_probe_has_no_variable_of_the_query(shipped: Project) -> None:
+    names = ("near", "near1", "near_", "near2", "near_1")
+    for name in names:
+        others = " ".join(f"OPTIONAL {{ ?near cosi:none ?{each} }}" for each in names)
+        text = f'SELECT * {{ ?{name} cosi:letter "a" . {others} }}'
+        assert explained(shipped, text).findings[-1].replacement == '"A"'
+
+
+def test_a_project_explains_in_its_reading(shipped: Project) -> None:
+    explanation = shipped.explain('SELECT ?x { ?x cosi:letter "a" }')
+    assert explanation == explained(shipped, explanation.query)
+
+
 def test_an_answer_that_is_not_empty_is_not_explained(shipped: Project) -> None:
     explanation = explained(shipped, "SELECT * { ?x a cosi:Goal OPTIONAL { ?x a cosi:None } }")
     assert (explanation.is_empty, explanation.findings) == (False, [])

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Changing the data: who may, one change at a time, on the disk before anyone sees it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from anyio import to_thread
+
+from cosigraph import tokens
+from cosigraph.changes import Change, Content
+from cosigraph.errors import QueryNotStarted
+from cosigraph.stored_dataset import StoredDataset
+from cosigraph.stored_project import stored_project
+from cosigraph.versioned_store import Version, VersionedStore, Writer
+from cosigraph.workers import WorkerPool
+
+from .editions import PINNED, Edition
+from .problems import Problem, ProblemError
+from .streaming import closing
+
+if TYPE_CHECKING:
+    from .service import Service
+
+_UNAUTHORISED = Problem(
+    HTTPStatus.UNAUTHORIZED,
+    "unauthorised",
+    "Writing needs a token",
+    "The request carries no token that may write here.",
+    advice="Send the token: Authorization: Bearer …",
+    headers={"WWW-Authenticate": 'Bearer realm="cosigraph"'},
+)
+
+
+class Writing:
+    """What changes the data of a store.
+
+    Args:
+        store: the store
+        writer: the right to write to it
+        version: its current version
+        pool: the process that works changes out, and is killed when one takes too long
+        token_hash: the hash of the token that may write
+    """
+
+    def __init__(
+        self,
+        store: VersionedStore,
+        writer: Writer,
+        version: Version,
+        pool: WorkerPool,
+        token_hash: str,
+    ) -> None:
+        self.version = version
+        self.pool = pool
+        self._store = store
+        self._writer = writer
+        self._token_hash = token_hash
+        self._turn = asyncio.Lock()
+
+    def authorise(self, headers: Mapping[str, str]) -> None:
+        """Let those pass who carry the token; raises ProblemError (401), the same for all others.
+
+        A wrong token, none, and another kind of credentials are told the same.
+        """
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        if not tokens.fits(token.strip(), self._token_hash) or scheme.lower() != "bearer":
+            raise ProblemError(_UNAUTHORISED)
+
+    async def apply(self, service: Service, change_of: Callable[[Edition], Change]) -> None:
+        """Make a change, whole or not at all; the service answers from its outcome afterwards.
+
+        Args:
+            service: what is served
+            change_of: gives the change for the edition that is changed, or raises
+
+        Raises:
+            QueryNotStarted: other changes took too long
+            QueryStopped: this one did, or needed too much memory
+            QueryError: it cannot be made
+        """
+        await self._wait_for_turn()
+        try:
+            edition = service.latest
+            pieces = self.pool.execute(change_of(edition), setup=edition.setup)
+            async with closing(pieces):
+                changed = b"".join([piece async for piece in pieces])
+            published = await _undisturbed(self._commit(service, edition, changed))
+            PINNED.set(published)  # of this request, which is to tell the new version
+        finally:
+            self._turn.release()
+
+    async def _wait_for_turn(self) -> None:
+        try:
+            async with asyncio.timeout(self.pool.timeout):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise QueryNotStarted(
+                "Other changes were being made.", advice="Try again in a minute."
+            ) from None
+
+    async def _commit(self, service: Service, edition: Edition, changed: bytes) -> Edition:
+        published = await to_thread.run_sync(self._committed, edition, changed)
+        service.publish(published)
+        return published
+
+    def _committed(self, edition: Edition, changed: bytes) -> Edition:
+        """Write what a change has made; all that may fail comes before it is current."""
+        content = Content.decode(changed)
+        dataset = edition.project.dataset
+        assert isinstance(dataset, StoredDataset)  # noqa: S101 - nothing else is written to
+        assert edition.stored is not None  # noqa: S101 - as above
+        if content == dataset.content:
+            return edition
+        project = stored_project(edition.project, self._store, content)
+        setup = self.pool.setup_of(project.dataset.snapshot())
+        self.version = self._writer.commit(content, edition.stored)
+        return Edition(project, setup, self.version)
+
+
+async def _undisturbed(work: Coroutine[Any, Any, Edition]) -> Edition:
+    """What ``work`` gives; it is not stopped midway, although its client may have left."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        while not task.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait({task})
+        raise
