@@ -93,13 +93,12 @@ class Dataset:
 
     def snapshot(self) -> Snapshot:
         """Return the dataset in the form that a store is made from."""
-        return Snapshot(
-            nquads=_sorted_lines(self.named_quads()),
-            default_graphs={
-                None: self.default_graphs(),
-                **{name: self.default_graphs(name) for name in self._spellings},
-            },
-        )
+        return Snapshot(_sorted_lines(self.named_quads()), self.default_graphs_by_reading())
+
+    def default_graphs_by_reading(self) -> dict[str | None, tuple[str, ...]]:
+        """Return ``default_graphs`` for whatever a reading may be called, None for the settled."""
+        readings: tuple[str | None, ...] = (None, *self._spellings)
+        return {reading: self.default_graphs(reading) for reading in readings}
 
 
 def _graph_name(iri: str) -> str:

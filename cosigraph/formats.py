@@ -16,8 +16,8 @@ class ResultFormat(Enum):
     """A format: bindings (and booleans) of SELECT and ASK, or graphs of CONSTRUCT and DESCRIBE.
 
     Media types and file extensions are those that W3C registered: SPARQL 1.1 Query Results JSON
-    (section 6), XML (section 6), CSV and TSV (section 6); RDF 1.1 Turtle, N-Triples, RDF/XML and
-    JSON-LD 1.1.
+    (section 6), XML (section 6), CSV and TSV (section 6); RDF 1.1 Turtle, N-Triples, RDF/XML, TriG
+    and N-Quads; JSON-LD 1.1. An answer that is a graph is the default graph of TriG and N-Quads.
     """
 
     JSON = ("json", "bindings", "application/sparql-results+json", "srj")
@@ -28,6 +28,8 @@ class ResultFormat(Enum):
     NTRIPLES = ("ntriples", "graph", "application/n-triples", "nt")
     RDFXML = ("rdfxml", "graph", "application/rdf+xml", "rdf")
     JSONLD = ("jsonld", "graph", "application/ld+json", "jsonld")
+    TRIG = ("trig", "graph", "application/trig", "trig")
+    NQUADS = ("nquads", "graph", "application/n-quads", "nq")
 
     def __init__(self, label: str, kind: Kind, media_type: str, extension: str) -> None:
         self.label = label

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode
@@ -58,6 +59,12 @@ class NameResolver:
         if parameter.choices is None:
             return []
         return [named.choice for named in self._finder.named(parameter.choices)]
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """What everything that has a label is called, by its IRI."""
+        everything = (named.choice for named in self._finder.named(None))
+        return {choice.value: choice.label for choice in everything if choice.label is not None}
 
     def terms(self, parameter: Parameter, value: object) -> tuple[Term, ...]:
         """The distinct terms that a value, or a list of values, stands for.

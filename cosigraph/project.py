@@ -99,6 +99,13 @@ class Project:
         return f"{self.configuration.version}+sha256.{digest[:12]}"
 
     @cached_property
+    def notices(self) -> tuple[tuple[str, str], ...]:
+        """What the catalogue says of the data: title, description, rights, licence."""
+        from cosigraph.notices import notices  # noqa: PLC0415 - few answers tell it
+
+        return notices(self.dataset.default_triples())
+
+    @cached_property
     def surroundings(self) -> Surroundings:
         """What a query is answered from, for ``cosigraph.answers.prepare``."""
         return Surroundings(

@@ -67,6 +67,8 @@ _GRAPHS = {
     ResultFormat.NTRIPLES: RdfFormat.N_TRIPLES,
     ResultFormat.RDFXML: RdfFormat.RDF_XML,
     ResultFormat.JSONLD: RdfFormat.JSON_LD,
+    ResultFormat.TRIG: RdfFormat.TRIG,
+    ResultFormat.NQUADS: RdfFormat.N_QUADS,
 }
 
 

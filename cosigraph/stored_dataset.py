@@ -77,9 +77,8 @@ class StoredDataset(Dataset):
 
     def snapshot(self) -> Snapshot:
         """Return the dataset in the form that a store is made from."""
-        named = super().snapshot().default_graphs
         return Snapshot(
             nquads=self.content.nquads,
-            default_graphs={**named, UNNAMED: ()},
+            default_graphs={**self.default_graphs_by_reading(), UNNAMED: ()},
             empty_graphs=tuple(iri for iri, triples in self.graphs.items() if not triples),
         )

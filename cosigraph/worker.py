@@ -116,14 +116,15 @@ def _decode_query(content: bytes) -> Query:
     return Query(text, ResultFormat[name], *others)
 
 
-def _encode_error(error: errors.CosigraphError) -> bytes:
+def encode_error(error: errors.CosigraphError) -> bytes:
+    """Return the error as JSON, for ``decode_error``."""
     position = error.position and (
         error.position.source,
         error.position.line,
         error.position.column,
     )
     fields = (type(error).__name__, error.detail, position, error.advice)
-    return frame(ERROR, json.dumps(fields).encode())
+    return json.dumps(fields).encode()
 
 
 def too_much_memory() -> errors.QueryMemory:
@@ -135,7 +136,7 @@ def too_much_memory() -> errors.QueryMemory:
 
 
 def decode_error(content: bytes) -> errors.CosigraphError:
-    """Return the error that the child's frame describes."""
+    """Return the error that ``encode_error`` wrote."""
     name, detail, position, advice = json.loads(content)
     kind: type[errors.CosigraphError] = getattr(errors, name)
     where = None if position is None else errors.Position(*position)
@@ -192,7 +193,7 @@ def _end_with_parent(connection: socket.socket) -> None:
     os._exit(0)
 
 
-def _held() -> int:
+def held_memory() -> int:
     """Return how many bytes of data the process holds, where the system tells."""
     try:
         with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 - pathlib is slow to import
@@ -210,7 +211,7 @@ def _limit(memory: int | None) -> None:
     if memory is not None:
         hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
         # The hard limit stays, as other data may need more.
-        resource.setrlimit(resource.RLIMIT_DATA, (_held() + memory, hard))
+        resource.setrlimit(resource.RLIMIT_DATA, (held_memory() + memory, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (_STANDARD_STREAMS, _STANDARD_STREAMS))
 
@@ -258,13 +259,13 @@ class _Child:
                 output.write(changed.encode())
             output.finish()
         except errors.CosigraphError as error:
-            self._connection.sendall(_encode_error(error))
+            self._connection.sendall(frame(ERROR, encode_error(error)))
         except MemoryError:
-            self._connection.sendall(_encode_error(too_much_memory()))
+            self._connection.sendall(frame(ERROR, encode_error(too_much_memory())))
         except ConnectionError:
             raise
         except OSError as error:
-            self._connection.sendall(_encode_error(engine_error(error)))
+            self._connection.sendall(frame(ERROR, encode_error(engine_error(error))))
 
 
 def main() -> None:

@@ -20,13 +20,17 @@ import pytest
 import typer
 import yaml
 
-from cosigraph import Project, errors, open_project
+from cosigraph import Project, errors, open_project, workbook
 from cosigraph.command_line.application import app
+from cosigraph.command_line.querying import AnswerFormat
+from cosigraph.command_line.running import TableFormat
 from cosigraph.configuration import GRAPH_KEYS, PROJECT_KEYS, SERVER_KEYS, TABLES
 from cosigraph.emptiness import Kind
+from cosigraph.formats import ResultFormat
 from cosigraph.terms import to_python
 from tests.api.writing import Writable
 from tests.api.writing import writable as serving_writable
+from tests.programs import needed
 from tests.serving import serving
 
 BINARIES = Path(sys.executable).parent
@@ -76,6 +80,7 @@ def test_commands_that_a_document_shows_run(document: str, root: Path, tmp_path:
 def test_requests_that_a_document_shows_are_answered(
     document: str, root: Path, tmp_path: Path, address: str
 ) -> None:
+    needed("curl", "curl")
     for line in shell_lines(root, document, "curl"):
         assert run(line.replace(LOCAL, address).replace("curl", "curl -sSf", 1), tmp_path)
 
@@ -100,6 +105,7 @@ def test_sparql_that_a_document_shows_has_an_answer(
 def test_the_five_ways_to_ask_give_the_same_answer(
     root: Path, tmp_path: Path, address: str, shipped: Project
 ) -> None:
+    needed("curl", "curl")
     expected = shipped.run("goals-shared-across-priorities", minimum=7).to_csv()
     (command,) = (
         line for line in shell_lines(root, "README.md", "cosigraph") if "--minimum" in line
@@ -156,6 +162,17 @@ def test_every_status_that_the_description_tells_is_documented(root: Path, addre
     assert {"200", "400", "504"} <= statuses
     for status in statuses:
         assert re.search(rf"^\| .*\b{status}\b.* \|", text, re.MULTILINE), status
+
+
+def test_every_format_is_documented(root: Path) -> None:
+    endpoint = (root / "docs/endpoint.md").read_text(encoding="utf-8")
+    commands = (root / "docs/command-line.md").read_text(encoding="utf-8")
+    for form in ResultFormat:
+        media_type = form.media_type.partition(";")[0]
+        assert f"| `{form.label}` | `{media_type}`" in endpoint
+    assert f"| `xlsx` | `{workbook.MEDIA_TYPE}`" in endpoint
+    for name in {*AnswerFormat, *TableFormat}:
+        assert f"`{name}`" in commands
 
 
 def test_every_exit_code_is_documented(root: Path) -> None:

@@ -103,6 +103,12 @@ class Execution:
             record.is_cut = self.account.is_cut
             record.outcome = _outcome(error)
 
+    async def whole(self) -> AsyncIterator[bytes]:
+        """The answer, piece by piece, in a context of its own, which ends with the last piece."""
+        async with self:
+            async for piece in self.pieces:
+                yield piece
+
     def begun(self) -> None:
         """Note that the first of the answer is there."""
         self._record.run = time.perf_counter() - self._begun

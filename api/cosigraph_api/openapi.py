@@ -12,6 +12,7 @@ from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
+from cosigraph import workbook
 from cosigraph.canned import CannedQuery
 from cosigraph.formats import ResultFormat
 from cosigraph.parameters import Parameter, ParameterType, ValueChoices
@@ -121,11 +122,11 @@ def describe(  # noqa: PLR0913 - each is a part of what is described
 
 
 def _endpoint(shared: Sequence[Description], *, is_writable: bool) -> Description:
-    names = [form.label for form in ResultFormat]
+    names = [*(form.label for form in ResultFormat), workbook.LABEL, "html"]
     text = {"type": "string", "description": "A SPARQL 1.1 query"}
     graph = {"type": "array", "items": {"type": "string", "format": "uri"}}
     options: list[Description] = [
-        _option("format", "Chooses the format instead of Accept", {"enum": [*names, "html"]}),
+        _option("format", "Chooses the format instead of Accept", {"enum": names}),
         _option("default-graph-uri", "The default graph, instead of the union of all", graph),
         _option("named-graph-uri", "The named graphs", graph),
         *shared,
@@ -180,12 +181,13 @@ def _canned(
     choices: Mapping[tuple[str, str], Sequence[str]],
     shared: Sequence[Description],
 ) -> Description:
-    formats = {bare(form.media_type): form for form in ResultFormat.of_kind("bindings")}
+    formats = {bare(form.media_type): form.label for form in ResultFormat.of_kind("bindings")}
+    formats[workbook.MEDIA_TYPE] = workbook.LABEL
     format_ = {
         "name": "format",
         "in": "path",
         "required": True,
-        "schema": {"type": "string", "enum": [form.label for form in formats.values()]},
+        "schema": {"type": "string", "enum": list(formats.values())},
     }
     parameters = [
         _parameter(parameter, choices.get((query.name, parameter.name), ()))

@@ -14,11 +14,13 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from cosigraph import workbook
 from cosigraph.canned import CannedQuery
 from cosigraph.errors import CosigraphError, UnknownFormatError
 from cosigraph.formats import ResultFormat
 from cosigraph.suggestions import suggestion_sentence
 from cosigraph.terms import to_python
+from cosigraph.workbook_about import about_canned
 
 from .canned_answers import READING, Call, bind_call, call_of, find_query, run_call
 from .explanation_links import link_field, of_call
@@ -33,8 +35,11 @@ from .protocol import fields_of_query_string, headers_of
 from .representations import PAGE_TYPE
 from .service import Service
 from .sparql_pages import MOST_ROWS, Download
-from .streaming import unless_gone
+from .streaming import closing, unless_gone
 from .topics import topics
+
+EXTENSIONS = (*(format_.label for format_ in ResultFormat.of_kind("bindings")), workbook.LABEL)
+"""What an answer's address may end in."""
 
 _READING_METHODS = ["GET", "HEAD"]
 
@@ -59,7 +64,7 @@ class _Queries:
     async def listing(self, request: Request) -> Response:
         """All canned queries."""
         queries = self._service.project.queries
-        if _wants_page(request):
+        if _preferred(request, ("application/json", PAGE_TYPE)) == PAGE_TYPE:
             return self._site.page(
                 request.scope, "queries.html", here="queries", groups=topics(queries.values())
             )
@@ -70,7 +75,11 @@ class _Queries:
     async def explanation(self, request: Request, name: str) -> Response:
         """One canned query: what it asks; for people also its form and its answer."""
         query = find_query(self._service, name)
-        if not _wants_page(request):
+        chosen = _preferred(request, ("application/json", PAGE_TYPE, workbook.MEDIA_TYPE))
+        if chosen == workbook.MEDIA_TYPE:
+            call = call_of(query, fields_of_query_string(request.scope))
+            return await unless_gone(self._workbook(request, call), request.receive)
+        if chosen != PAGE_TYPE:
             return JSONResponse({**_explained(query, ""), "sparql": query.text}, headers=REVALIDATE)
         call = call_of(query, fields_of_query_string(request.scope))
         call = replace(call, values=without_empty(call.values))
@@ -79,8 +88,10 @@ class _Queries:
     async def answer(self, request: Request, name: str, extension: str) -> Response:
         """A canned query's answer."""
         query = find_query(self._service, name)
-        format_ = _format(extension)
         call = call_of(query, fields_of_query_string(request.scope))
+        if extension == workbook.LABEL:
+            return await unless_gone(self._workbook(request, call), request.receive)
+        format_ = _format(extension)
         return await unless_gone(self._content(request, call, format_), request.receive)
 
     async def description(self, _request: Request) -> Response:
@@ -99,6 +110,26 @@ class _Queries:
         content = await to_thread.run_sync(table.serialise, format_)
         link = {} if table.long_rows else link_field(of_call(root_of(request.scope), call))
         return Response(content, headers={"Content-Type": format_.media_type, **caching, **link})
+
+    async def _workbook(self, request: Request, call: Call) -> Response:
+        """The answer as a workbook; it tells the address, so that is part of its entity tag."""
+        bound = await bind_call(self._service, call)
+        address = str(request.url)
+        parts = ("workbook", call.query.name, address, call.reading or "", bound.text)
+        caching = {**REVALIDATE, "ETag": self._service.entity_tag(*parts)}
+        if is_current(headers_of(request.scope).get("if-none-match"), caching["ETag"]):
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=caching)
+        query, reading, project = call.query, call.reading, self._service.project
+        async with closing(self._service.tsv(bound.text, reading)) as pieces:
+            response = await self._service.workbooks.made(
+                pieces,
+                name=query.name,
+                about=about_canned(project, query, call.values, reading=reading, address=address),
+                reading=reading,
+                columns=query.columns,
+            )
+        response.headers.update(caching)
+        return response
 
     async def _page(self, request: Request, call: Call) -> Response:
         outcome = await self._outcome(call)
@@ -178,13 +209,12 @@ class _Outcome:
     problem: Problem | None = None
 
 
-def _wants_page(request: Request) -> bool:
-    """Whether HTML is to be given rather than JSON; raises ProblemError for neither."""
-    accept = headers_of(request.scope).get("accept")
-    chosen = preferred(accept, ("application/json", PAGE_TYPE))
+def _preferred(request: Request, offers: Sequence[str]) -> str:
+    """The media type that the client likes best; raises ProblemError if it accepts none."""
+    chosen = preferred(headers_of(request.scope).get("accept"), offers)
     if chosen is None:
-        raise not_acceptable(f"application/json, {PAGE_TYPE}")
-    return chosen == PAGE_TYPE
+        raise not_acceptable(", ".join(offers))
+    return chosen
 
 
 def _format(extension: str) -> ResultFormat:
@@ -192,7 +222,7 @@ def _format(extension: str) -> ResultFormat:
     formats = {format_.label: format_ for format_ in ResultFormat.of_kind("bindings")}
     if extension in formats:
         return formats[extension]
-    advice = suggestion_sentence(extension, formats)
+    advice = suggestion_sentence(extension, EXTENSIONS)
     error = UnknownFormatError(f"There is no format '{extension}'.", advice=advice)
     raise ProblemError(
         Problem(HTTPStatus.NOT_FOUND, error.slug, error.title, error.detail, advice=advice)
@@ -204,8 +234,8 @@ def _downloads(call: Call) -> list[Download]:
     fields += [(READING, [call.reading])] if call.reading else []
     query_string = f"?{urlencode(fields, doseq=True)}" if fields else ""
     return [
-        Download(format_.name, f"{call.query.name}.{format_.label}{query_string}")
-        for format_ in ResultFormat.of_kind("bindings")
+        Download(extension.upper(), f"{call.query.name}.{extension}{query_string}")
+        for extension in EXTENSIONS
     ]
 
 
@@ -238,8 +268,5 @@ def _explained(query: CannedQuery, base: str) -> dict[str, Any]:
         "tags": list(query.tags),
         "parameters": parameters,
         "columns": columns,
-        "answers": {
-            format_.label: f"{base}{query.name}.{format_.label}"
-            for format_ in ResultFormat.of_kind("bindings")
-        },
+        "answers": {extension: f"{base}{query.name}.{extension}" for extension in EXTENSIONS},
     }

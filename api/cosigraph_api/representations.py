@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The forms in which an answer can be had: the library's formats, and a page."""
+"""The forms in which an answer can be had: the library's formats, a workbook, and a page."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from cosigraph import workbook
 from cosigraph.formats import Kind, ResultFormat
 
 from .negotiation import preferred
@@ -22,23 +23,23 @@ _ALIASES: Mapping[ResultFormat, tuple[str, ...]] = {
     ResultFormat.NTRIPLES: ("text/plain",),
     ResultFormat.RDFXML: ("application/xml", "text/xml"),
     ResultFormat.JSONLD: ("application/json",),
+    ResultFormat.TRIG: ("application/x-trig",),
+    ResultFormat.NQUADS: ("text/x-nquads",),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Representation:
-    """One form of an answer; without a format it is a page."""
+    """One form of an answer; a page and a workbook have no format of the library's."""
 
     format: ResultFormat | None
     content_type: str
 
-    @property
-    def name(self) -> str:
-        """What ``format=`` calls it."""
-        return self.format.label if self.format else "html"
-
 
 PAGE = Representation(None, f"{PAGE_TYPE}; charset=utf-8")
+PAGE_NAME = "html"
+"""What ``format=`` calls the page."""
+WORKBOOK = Representation(None, workbook.MEDIA_TYPE)
 
 
 def bare(media_type: str) -> str:
@@ -57,6 +58,8 @@ def representations(kind: Kind) -> Mapping[str, Representation]:
         for alias in _ALIASES.get(format_, ()):
             charset = "; charset=utf-8" if alias.startswith("text/") else ""
             offered.setdefault(alias, Representation(format_, alias + charset))
+    if kind == "bindings":
+        offered[workbook.MEDIA_TYPE] = WORKBOOK
     return {**offered, PAGE_TYPE: PAGE}
 
 
@@ -65,7 +68,7 @@ def choose(kind: Kind, name: str | None, accept: str | None) -> Representation:
 
     Args:
         kind: what the query's answer is
-        name: a format's name, a file extension, a media type, or ``html``
+        name: a format's name, a file extension, a media type, ``xlsx`` or ``html``
         accept: the ``Accept`` field's value
 
     Raises:
@@ -77,8 +80,10 @@ def choose(kind: Kind, name: str | None, accept: str | None) -> Representation:
         media_type = bare(name).lower().replace(" ", "+")  # a plus sign that was not encoded
         if media_type in offered:
             return offered[media_type]
-        if media_type == PAGE.name:
+        if media_type == PAGE_NAME:
             return PAGE
+        if media_type == workbook.LABEL and kind == "bindings":
+            return WORKBOOK
         format_ = ResultFormat.from_name(name, kind)
         return Representation(format_, format_.media_type)
     chosen = preferred(accept, tuple(offered))

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 from anyio import to_thread
 
 import cosigraph
@@ -22,6 +24,8 @@ from .execution import Execution
 from .grid import rows_of_tsv
 from .headers import entity_tag
 from .metrics import Metrics
+from .streaming import closing
+from .workbooks import Workbooks
 from .writing import Writing
 
 _DEFAULT_LIMITS = Limits()
@@ -42,6 +46,7 @@ class Service:
         admission: what lets queries run
         answers: what has been answered
         metrics: what is counted
+        workbooks: what makes answers into .xlsx
         is_stopping: whether the server is about to end, and its workers with it
     """
 
@@ -68,6 +73,7 @@ class Service:
             workers, self.admission, lambda: {"software": self.software, "version": self.version}
         )
         self.metrics.add_cache("answers", self.answers.cache)
+        self.workbooks = Workbooks(limits, self.resolver)
         _ = project.queries
 
     @property
@@ -151,10 +157,16 @@ class Service:
         Raises:
             QueryError, QueryStopped: as the workers do
         """
+        async with closing(self.tsv(text, reading)) as pieces:
+            content = b"".join([piece async for piece in pieces])
+        return await to_thread.run_sync(lambda: rows_of_tsv(content)[1])
+
+    async def tsv(self, text: str, reading: str | None = None) -> AsyncIterator[bytes]:
+        """The same rows as SPARQL results TSV, in pieces; raises as ``select``."""
         surroundings = self.project.surroundings
         query = prepare(
             text, surroundings, format=ResultFormat.TSV, reading=reading, size=self.limits.size
         )
-        async with self.execution(query) as execution:
-            content = b"".join([piece async for piece in execution.pieces])
-        return await to_thread.run_sync(lambda: rows_of_tsv(content)[1])
+        async with closing(self.execution(query).whole()) as pieces:
+            async for piece in pieces:
+                yield piece

@@ -41,11 +41,15 @@ FORMAT_NAMES: Mapping[ResultFormat, str] = {
     ResultFormat.NTRIPLES: f"{_FORMATS}N-Triples",
     ResultFormat.RDFXML: f"{_FORMATS}RDF_XML",
     ResultFormat.JSONLD: f"{_FORMATS}JSON-LD",
+    ResultFormat.TRIG: f"{_FORMATS}TriG",
+    ResultFormat.NQUADS: f"{_FORMATS}N-Quads",
 }
 _WRITTEN = {
     ResultFormat.NTRIPLES: RdfFormat.N_TRIPLES,
     ResultFormat.RDFXML: RdfFormat.RDF_XML,
     ResultFormat.JSONLD: RdfFormat.JSON_LD,
+    ResultFormat.TRIG: RdfFormat.TRIG,
+    ResultFormat.NQUADS: RdfFormat.N_QUADS,
 }
 _SERVICE, _DATASET, _DEFAULT_GRAPH = map(BlankNode, ("service", "dataset", "default"))
 

@@ -21,6 +21,7 @@ from cosigraph.formats import ResultFormat
 from cosigraph.query_identity import is_volatile
 from cosigraph.sparql import query_form
 from cosigraph.store import Query
+from cosigraph.workbook_about import about_query
 
 from .explanation_links import is_known_empty, link_field, of_query
 from .headers import REVALIDATE, VOLATILE, is_current, preflight, row_limit_fields
@@ -28,11 +29,11 @@ from .negotiation import prefers_html
 from .pages import Site, root_of
 from .problems import ProblemError, bad_request, method_not_allowed, problem_of
 from .protocol import METHODS, ProtocolRequest, headers_of, read_request, update_refused
-from .representations import PAGE, Representation, choose
+from .representations import PAGE, PAGE_NAME, WORKBOOK, Representation, choose
 from .service import Service
-from .service_description import ServiceDescription
+from .service_description import ServiceDescription, address_of
 from .sparql_pages import MOST_ROWS, SparqlPages
-from .streaming import PiecesResponse, held_back, unless_gone
+from .streaming import PiecesResponse, closing, held_back, unless_gone
 from .updates import make_update
 
 _LONG_TEXT = 16 * 1024  # characters; a longer query is looked at in a thread
@@ -79,7 +80,7 @@ class SparqlEndpoint:
         receive: Receive,
         send: Send,
     ) -> None:
-        for_browser = request.format in {None, PAGE.name} and prefers_html(headers.get("accept"))
+        for_browser = request.format in {None, PAGE_NAME} and prefers_html(headers.get("accept"))
         if not request.query:
             own = await self._without_query(request, headers, scope, for_browser=for_browser)
             await own(scope, receive, send)
@@ -120,13 +121,18 @@ class SparqlEndpoint:
             query, form = await to_thread.run_sync(self._prepare, request, text, headers)
         else:
             query, form = self._prepare(request, text, headers)
-        caching = self._caching(query, form)
+        caching = self._caching(query, form, address_of(scope).value if form is WORKBOOK else "")
         is_conditional = scope["method"] in {"GET", "HEAD"}  # RFC 9110, section 13.1.2
         if is_conditional and is_current(headers.get("if-none-match"), caching.get("ETag", "")):
             yield Response(status_code=304, headers=caching)
             return
+        if form is WORKBOOK:
+            response = await self._workbook(scope, query)
+            response.headers.update(caching)
+            yield response
+            return
         async with self._service.execution(query) as execution:
-            if form.format is None:
+            if form is PAGE:
                 yield await self._pages.answer(scope, query, execution, caching)
             else:
                 beginning, rest = await held_back(execution.pieces)
@@ -155,18 +161,48 @@ class SparqlEndpoint:
             reading=request.reading,
             default_graphs=request.default_graphs,
             named_graphs=request.named_graphs,
-            rows=limits.rows if form.format else min(MOST_ROWS, limits.rows or MOST_ROWS),
+            rows=self._most_rows(form),
             size=limits.size,
         )
         return query, form
 
-    def _caching(self, query: Query, form: Representation) -> dict[str, str]:
+    def _most_rows(self, form: Representation) -> int | None:
+        """How many rows an answer of that form has at most."""
+        most = self._service.limits.rows
+        if form is PAGE:
+            return min(MOST_ROWS, most or MOST_ROWS)
+        return self._service.workbooks.rows if form is WORKBOOK else most
+
+    async def _workbook(self, scope: Scope, query: Query) -> Response:
+        """The answer as a workbook, which is complete before any of it is sent."""
+        about = about_query(
+            self._service.project,
+            query.text,
+            reading=query.reading,
+            graphs=(*query.default_graphs, *query.named_graphs),
+            address=address_of(scope).value,
+        )
+        execution = self._service.execution(query)
+        account = execution.account
+        async with closing(execution.whole()) as pieces:
+            response = await self._service.workbooks.made(
+                pieces,
+                name="answer",
+                about=about,
+                reading=query.reading,
+                is_cut=lambda: account.is_cut,
+            )
+        response.headers.update(row_limit_fields(query.rows, is_cut=account.is_cut))
+        return response
+
+    def _caching(self, query: Query, form: Representation, address: str) -> dict[str, str]:
         """The fields by which a client may keep the answer, unless it is never the same twice."""
         if is_volatile(query.text):
             return dict(VOLATILE)
         tag = self._service.entity_tag(
             "sparql",
             form.content_type,
+            address,
             query.reading or "",
             " ".join(query.default_graphs),
             " ".join(query.named_graphs),

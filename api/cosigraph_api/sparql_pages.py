@@ -12,6 +12,7 @@ from anyio import to_thread
 from starlette.responses import Response
 from starlette.types import Scope
 
+from cosigraph import workbook
 from cosigraph.answers import kind_of
 from cosigraph.formats import ResultFormat
 from cosigraph.sparql import Form, query_form
@@ -119,9 +120,10 @@ def _downloads(query: Query) -> list[Download]:
     fields += [("named-graph-uri", iri) for iri in query.named_graphs]
     fields += [("reading", query.reading)] if query.reading else []
     kind = kind_of(query_form(query.text))
+    formats = [(_SHOWN[form], form.label) for form in ResultFormat.of_kind(kind)]
+    formats += [("XLSX", workbook.LABEL)] if kind == "bindings" else []
     return [
-        Download(_SHOWN[form], "?" + urlencode([*fields, ("format", form.label)]))
-        for form in ResultFormat.of_kind(kind)
+        Download(shown, "?" + urlencode([*fields, ("format", label)])) for shown, label in formats
     ]
 
 
@@ -134,6 +136,8 @@ _SHOWN = {
     ResultFormat.NTRIPLES: "N-Triples",
     ResultFormat.RDFXML: "RDF/XML",
     ResultFormat.JSONLD: "JSON-LD",
+    ResultFormat.TRIG: "TriG",
+    ResultFormat.NQUADS: "N-Quads",
 }
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -15,12 +16,16 @@ from cosigraph.command_line.explaining import ExplainOption, tell_of_emptiness
 from cosigraph.command_line.interruption import interruptible
 from cosigraph.command_line.options import OutputOption, ProjectOption, ReadingOption
 from cosigraph.command_line.output import write, write_table
+from cosigraph.command_line.workbooks import write_sheet
 from cosigraph.emptiness import is_empty
 from cosigraph.errors import Position, QueryError, UsageError
 from cosigraph.formats import ResultFormat
 from cosigraph.project import Project, open_project
+from cosigraph.table import Cell, Column
 from cosigraph.terms import IRI, Prefixes, Term, to_python
 from cosigraph.turtle import write_turtle
+from cosigraph.workbook import Sheet
+from cosigraph.workbook_about import about_query
 from cosigraph.workers import BlockingStore, WorkerPool
 
 
@@ -32,10 +37,13 @@ class AnswerFormat(StrEnum):
     XML = "xml"
     CSV = "csv"
     TSV = "tsv"
+    XLSX = "xlsx"
     TURTLE = "turtle"
     NTRIPLES = "ntriples"
     JSONLD = "jsonld"
     RDFXML = "rdfxml"
+    TRIG = "trig"
+    NQUADS = "nquads"
 
 
 def query(  # noqa: PLR0913, PLR0917 - one for each option
@@ -49,8 +57,8 @@ def query(  # noqa: PLR0913, PLR0917 - one for each option
     format: Annotated[  # noqa: A002 - the option's name
         AnswerFormat,
         typer.Option(
-            help="table, for people; json, xml, csv or tsv for SELECT and ASK; turtle, ntriples, "
-            "jsonld or rdfxml for CONSTRUCT and DESCRIBE."
+            help="table, for people; json, xml, csv, tsv or xlsx for SELECT and ASK; turtle, "
+            "ntriples, jsonld, rdfxml, trig or nquads for CONSTRUCT and DESCRIBE."
         ),
     ] = AnswerFormat.TABLE,
     reading: ReadingOption = None,
@@ -95,14 +103,25 @@ def _answer(  # noqa: PLR0913 - the command's options
     *,
     explained: bool,
 ) -> None:
-    chosen = None if format is AnswerFormat.TABLE else ResultFormat.from_name(format.value)
+    is_workbook = format is AnswerFormat.XLSX
+    chosen = None
+    if is_workbook:
+        chosen = ResultFormat.JSON  # which the rows are read from; a graph has none
+    elif format is not AnswerFormat.TABLE:
+        chosen = ResultFormat.from_name(format.value)
     prepared = prepare(text, project.surroundings, format=chosen, reading=project.reading)
     # In a process of its own, which can be killed, can open nothing, and may crash alone.
     pool = WorkerPool(project.dataset.snapshot(), size=1, timeout=timeout)
     store = BlockingStore(pool)
     try:
         answer = Answer(store, prepared)
-        if _write(answer, project.prefixes, output, is_table=chosen is None):
+        if is_workbook:
+            about = about_query(project, text, reading=project.reading)
+            write_sheet(_sheet(answer, project.resolver.labels), about, output)
+            is_nothing = not answer.boolean and not answer.rows()
+        else:
+            is_nothing = _write(answer, project.prefixes, output, is_table=chosen is None)
+        if is_nothing:
             tell_of_emptiness(project, text, pool, explained=explained)
     finally:
         store.close()
@@ -124,6 +143,18 @@ def _write(answer: Answer, prefixes: Prefixes, output: Path | None, *, is_table:
     rows = [[cell(term, prefixes) for term in row] for row in answer.rows()]
     write_table(answer.columns, rows, output)
     return not rows
+
+
+def _sheet(answer: Answer, labels: Mapping[str, str]) -> Sheet:
+    """The answer to SELECT or ASK as the rows of a workbook."""
+    if answer.boolean is not None:
+        return Sheet([Column("answer")], lambda: [[answer.boolean]])
+
+    def rows() -> Iterator[list[Cell]]:
+        for row in answer.rows():
+            yield [None if term is None else to_python(term) for term in row]
+
+    return Sheet([Column(name) for name in answer.columns], rows, labels)
 
 
 def cell(term: Term | None, prefixes: Prefixes) -> str:

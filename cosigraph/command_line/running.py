@@ -21,6 +21,7 @@ from cosigraph.command_line.interruption import interruptible
 from cosigraph.command_line.options import OutputOption, ProjectOption, ReadingOption
 from cosigraph.command_line.output import write, write_table
 from cosigraph.command_line.querying import cell
+from cosigraph.command_line.workbooks import write_sheet
 from cosigraph.errors import UnknownParameterError, UnknownQueryError, UsageError
 from cosigraph.formats import ResultFormat
 from cosigraph.parameters import Parameter
@@ -29,6 +30,8 @@ from cosigraph.running import bound_text
 from cosigraph.suggestions import suggestion_sentence
 from cosigraph.table import Cell, Column, Table
 from cosigraph.terms import IRI, Prefixes
+from cosigraph.workbook import Sheet
+from cosigraph.workbook_about import about_canned
 
 _LISTED_CHOICES = 8
 
@@ -41,6 +44,7 @@ class TableFormat(StrEnum):
     TSV = "tsv"
     JSON = "json"
     XML = "xml"
+    XLSX = "xlsx"
 
 
 def run(
@@ -134,14 +138,20 @@ def _application(query: CannedQuery, project: Project, *, describe: bool) -> typ
         opened = open_project(project.folder, reading=reading) if reading else project
         values = {name.removeprefix("p_"): _value(value) for name, value in given.items()}
 
-        def run_and_write() -> None:
+        def write_answer() -> None:
             table = opened.run(query.name, **values)
-            _write(table, format, opened.prefixes, output, long)
+            table = table.ungrouped() if long else table
+            if format is TableFormat.XLSX:
+                about = about_canned(opened, query, values, reading=opened.reading)
+                rows = Sheet(table.columns, lambda: table.rows, opened.resolver.labels)
+                write_sheet(rows, about, output)
+            else:
+                _write(table, format, opened.prefixes, output)
             if not table.long_rows:
                 text = bound_text(query, values, opened.resolver)
                 tell_of_emptiness(opened, text, explained=explain_empty)
 
-        interruptible(run_and_write)
+        interruptible(write_answer)
 
     annotations: dict[str, tuple[Any, Any]] = {
         f"p_{parameter.keyword}": (_option(parameter, project, describe=describe), None)
@@ -225,10 +235,7 @@ def _write(
     format: TableFormat,  # noqa: A002
     prefixes: Prefixes,
     output: Path | None,
-    long: bool,
 ) -> None:
-    if long:
-        table = table.ungrouped()
     if format is TableFormat.TABLE:
         write_table(table.column_names, _cells(table, prefixes), output)
     else:

@@ -167,6 +167,8 @@ _GRAPHS: Mapping[ResultFormat, pyoxigraph.RdfFormat] = {
     ResultFormat.NTRIPLES: pyoxigraph.RdfFormat.N_TRIPLES,
     ResultFormat.RDFXML: pyoxigraph.RdfFormat.RDF_XML,
     ResultFormat.JSONLD: pyoxigraph.RdfFormat.JSON_LD,
+    ResultFormat.TRIG: pyoxigraph.RdfFormat.TRIG,
+    ResultFormat.NQUADS: pyoxigraph.RdfFormat.N_QUADS,
 }
 
 

@@ -19,6 +19,9 @@ import rdflib
 import SPARQLWrapper
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
+from cosigraph.formats import ResultFormat
+from cosigraph.workbook import MEDIA_TYPE
+from tests.programs import needed, needed_in_r
 from tests.serving import serving
 
 SELECT = """
@@ -77,7 +80,10 @@ def test_sparqlwrapper_reads_every_format_of_rows(endpoint: str) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
-@pytest.mark.parametrize("form", [SPARQLWrapper.XML, SPARQLWrapper.RDFXML, SPARQLWrapper.JSONLD])
+@pytest.mark.filterwarnings("ignore:Sending Accept header:RuntimeWarning")  # to RDF it has none
+@pytest.mark.parametrize(
+    "form", [SPARQLWrapper.XML, SPARQLWrapper.RDF, SPARQLWrapper.RDFXML, SPARQLWrapper.JSONLD]
+)
 def test_sparqlwrapper_reads_graphs(endpoint: str, trees: int, form: str) -> None:
     graph = asked(endpoint, CONSTRUCT, form)
     assert isinstance(graph, rdflib.Graph)
@@ -92,6 +98,14 @@ def test_sparqlwrapper_fetches_turtle(endpoint: str, trees: int, form: str) -> N
 
 def test_sparqlwrapper_asks(endpoint: str) -> None:
     assert asked(endpoint, "ASK { ?tree a orch:Tree }", SPARQLWrapper.JSON)["boolean"] is True
+
+
+def test_sparqlwrapper_asks_in_every_format(endpoint: str) -> None:
+    question = "ASK { ?tree a orch:Tree }"
+    document = asked(endpoint, question, SPARQLWrapper.XML)
+    assert document.getElementsByTagName("boolean")[0].firstChild.data == "true"
+    for form in (SPARQLWrapper.CSV, SPARQLWrapper.TSV):
+        assert asked(endpoint, question, form).strip() == b"true"
 
 
 def test_sparqlwrapper_names_a_dataset(endpoint: str) -> None:
@@ -150,10 +164,18 @@ def test_pandas_reads_an_address(endpoint: str) -> None:
     assert list(table["code"]) == CODES
 
 
+def test_pandas_reads_a_workbook(endpoint: str) -> None:
+    table = pd.read_excel(f"{endpoint.removesuffix('sparql')}queries/trees.xlsx")
+    assert {"tree", "variety", "variety (language)"} < set(table.columns)
+    assert table["height"].dtype == "float64"
+    assert table["planted"].dtype.kind == "M"
+
+
 # curl
 
 
 def curl(*arguments: str) -> str:
+    needed("curl", "curl")
     given = subprocess.run(["curl", "-sSf", *arguments], capture_output=True, check=True)
     return given.stdout.decode()
 
@@ -178,12 +200,89 @@ def test_curl_chooses_by_accept_and_by_format(endpoint: str) -> None:
     assert by_accept.startswith("tree,code\r\n")
 
 
-def test_parameters_of_client_libraries_do_no_harm(endpoint: str) -> None:
-    query = ("--get", "--data-urlencode", f"query={SELECT}")
-    others = ("-d", "output=xml", "-d", "results=csv", "-d", "debug=on", "-d", "timeout=0")
-    assert curl(*query, *others, endpoint) == curl(*query, endpoint)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    "other",
+    [
+        "output=xml",
+        "results=csv",
+        "debug=on",
+        "timeout=0",
+        "maxrows=1",
+        "limit=1",
+        "should-sponge=grab-all",
+        "infer=false",
+        "inference=true",
+        "soft-limit=1",
+        "callback=evil",
+        "stylesheet=/xml-to-html.xsl",
+        "",
+        "=",
+    ],
+)
+def test_parameters_of_client_libraries_do_no_harm(endpoint: str, method: str, other: str) -> None:
+    query = urlencode({"query": SELECT})
+    if method == "GET":
+        answer = httpx.get(f"{endpoint}?{other}&{query}")
+    else:
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        answer = httpx.post(endpoint, content=f"{query}&{other}", headers=form)
+    assert answer.headers["content-type"] == "application/sparql-results+json"
+    assert [row["code"]["value"] for row in answer.json()["results"]["bindings"]] == CODES
+
+
+@pytest.mark.parametrize("form", [*(each.label for each in ResultFormat), "xlsx", "html"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_format_chooses_for_clients_that_cannot_set_accept(
+    endpoint: str, method: str, form: str
+) -> None:
+    graphs = {each.label for each in ResultFormat.of_kind("graph")}
+    query = CONSTRUCT if form in graphs else SELECT
+    fields = {"query": query, "format": form}
+    given = {"params": fields} if method == "GET" else {"data": fields}
+    answer = httpx.request(method, endpoint, headers={"Accept": "image/png"}, **given)  # type: ignore[arg-type]
+    assert answer.status_code == 200
+    expected = {each.label: each.media_type for each in ResultFormat}
+    expected |= {"xlsx": MEDIA_TYPE, "html": "text/html; charset=utf-8"}
+    assert answer.headers["content-type"] == expected[form]
 
 
 def test_curl_reads_the_description(endpoint: str) -> None:
     graph = rdflib.Graph().parse(data=curl(endpoint), format="turtle")
     assert (None, None, rdflib.URIRef(endpoint)) in graph
+
+
+# R
+
+
+def r(program: str) -> str:
+    needed_in_r("jsonlite", "r-base-core r-cran-jsonlite")
+    given = subprocess.run(
+        ["Rscript", "--vanilla", "-e", program], capture_output=True, check=False, text=True
+    )
+    assert given.returncode == 0, given.stderr
+    return given.stdout
+
+
+def test_r_reads_an_address_as_a_table(endpoint: str) -> None:
+    address = f"{endpoint}?{urlencode({'query': SELECT, 'format': 'csv'})}"
+    printed = r(f'table <- read.csv("{address}"); cat(names(table), table$code, sep = "\\n")')
+    assert printed.split() == ["tree", "code", *CODES]
+
+
+def test_r_reads_a_canned_query_with_numbers_as_numbers(endpoint: str) -> None:
+    address = f"{endpoint.removesuffix('sparql')}queries/trees.csv"
+    assert r(f'cat(is.numeric(read.csv("{address}")$height))').strip() == "TRUE"
+
+
+def test_r_reads_json_with_jsonlite(endpoint: str) -> None:
+    address = f"{endpoint}?{urlencode({'query': SELECT, 'format': 'json'})}"
+    reading = f'answer <- jsonlite::fromJSON("{address}")'
+    assert r(f'{reading}; cat(answer$results$bindings$code$value, sep = "\\n")').split() == CODES
+
+
+def test_r_is_told_what_is_wrong(endpoint: str) -> None:
+    needed_in_r("jsonlite", "r-base-core r-cran-jsonlite")
+    address = f"{endpoint}?{urlencode({'query': 'SELECT', 'format': 'csv'})}"
+    program = f'tryCatch(read.csv("{address}"), warning = function(w) cat(conditionMessage(w)))'
+    assert "400" in r(program)

@@ -51,7 +51,9 @@ def test_an_empty_table_links_to_its_explanation(asker: Asker, format_: str) -> 
     assert "link" not in asker.sparql("ASK {}", format=format_).headers
 
 
-@pytest.mark.parametrize("format_", ["turtle", "ntriples", "rdfxml", "jsonld", "html"])
+@pytest.mark.parametrize(
+    "format_", ["turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads", "html"]
+)
 def test_an_empty_graph_links_to_its_explanation(asker: Asker, format_: str) -> None:
     assert "link" in asker.sparql(EMPTY_GRAPH, format=format_).headers
     full = EMPTY_GRAPH.replace("Fruit", "Tree")
@@ -242,8 +244,9 @@ def test_a_client_that_leaves_takes_its_explanation_with_it(orchard: Project) ->
         assert asker.sparql(FULL).status_code == 200
 
 
-def test_it_is_counted_under_its_own_address_with_its_own_query(asker: Asker) -> None:
+def test_it_is_counted_under_its_own_address(asker: Asker) -> None:
     asker.get("/sparql/explain", params={"query": EMPTY})
+    asker.get("/queries/trees/explain")
     counted = asker.get("/metrics").text
     assert 'route="/sparql/explain"' in counted
     assert 'route="/queries/{name}/explain"' in counted

@@ -64,7 +64,7 @@ def test_a_table_that_was_cut_off_says_so_wherever_there_is_room(limited: Asker)
         assert answer.headers["cosigraph-truncated"] == "true"
 
 
-@pytest.mark.parametrize("format_", ["turtle", "ntriples", "rdfxml", "jsonld"])
+@pytest.mark.parametrize("format_", ["turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads"])
 def test_a_graph_that_was_cut_off_says_so_in_its_head(limited: Asker, format_: str) -> None:
     answer = limited.sparql(GRAPH, format=format_)
     assert answer.headers["cosigraph-row-limit"] == "5"

@@ -38,7 +38,7 @@ def test_every_canned_query_is_described(description: dict[str, Any], orchard: P
 
 def test_parameters_have_their_types_and_choices(description: dict[str, Any]) -> None:
     trees = parameters(description, "/queries/trees.{format}")
-    assert trees["format"]["schema"]["enum"] == ["json", "xml", "csv", "tsv"]
+    assert trees["format"]["schema"]["enum"] == ["json", "xml", "csv", "tsv", "xlsx"]
     assert trees["planted-before"]["schema"] == {"type": "string", "format": "date"}
     assert trees["planted-before"]["required"] is False
     variety = trees["variety"]

@@ -112,7 +112,7 @@ def test_head_has_the_fields_of_get_and_no_content(asker: Asker) -> None:
         ("treez", 404, "unknown-query", "Did you mean 'trees'?"),
         ("treez.csv", 404, "unknown-query", "Did you mean 'trees'?"),
         ("trees.cvs", 404, "unknown-format", "Did you mean 'csv'?"),
-        ("trees.turtle", 404, "unknown-format", "Known: json, xml, csv, tsv."),
+        ("trees.turtle", 404, "unknown-format", "Known: json, xml, csv, tsv, xlsx."),
         ("trees.csv?varety=B", 400, "unknown-parameter", "Did you mean 'variety'?"),
         ("trees.csv?variety=Confrence", 400, "parameter-value", "Did you mean 'Conference'?"),
         ("trees.csv?planted-before=1990-02-30", 400, "parameter-value", "year-month-day"),

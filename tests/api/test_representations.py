@@ -38,6 +38,20 @@ def test_the_same_word_means_what_fits_the_answer() -> None:
     assert choose("graph", None, "application/xml").format is ResultFormat.RDFXML
 
 
+@pytest.mark.parametrize(
+    ("accept", "form"),
+    [
+        ("application/trig;q=0.9, text/turtle;q=0.5", ResultFormat.TRIG),
+        ("application/trig;q=0.4, text/turtle;q=0.5", ResultFormat.TURTLE),
+        ("application/n-quads, application/trig;q=0.9", ResultFormat.NQUADS),
+        ("text/x-nquads", ResultFormat.NQUADS),
+        ("application/x-trig, */*;q=0.1", ResultFormat.TRIG),
+    ],
+)
+def test_formats_with_graphs_are_negotiated_as_others(accept: str, form: ResultFormat) -> None:
+    assert choose("graph", None, accept).format is form
+
+
 def test_what_does_not_fit_is_refused() -> None:
     with pytest.raises(UnknownFormatError):
         choose("graph", "csv", None)

@@ -127,6 +127,8 @@ def test_bindings_and_booleans_go_in_every_format(
         ("ntriples", "application/n-triples", pyoxigraph.RdfFormat.N_TRIPLES),
         ("rdfxml", "application/rdf+xml", pyoxigraph.RdfFormat.RDF_XML),
         ("jsonld", "application/ld+json", pyoxigraph.RdfFormat.JSON_LD),
+        ("trig", "application/trig", pyoxigraph.RdfFormat.TRIG),
+        ("nquads", "application/n-quads", pyoxigraph.RdfFormat.N_QUADS),
     ],
 )
 def test_graphs_go_in_every_format(

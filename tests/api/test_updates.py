@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -348,25 +351,29 @@ def test_two_writers_at_a_time_both_write(served: Writable) -> None:
 
 def test_a_reader_keeps_the_version_that_it_began_with(served: Writable) -> None:
     """What a request is told of the version, and its content, belong together."""
-    wrong: list[str] = []
-    is_over = threading.Event()
-
-    def read() -> None:
-        known: dict[str, str] = {}
-        while not is_over.is_set():
-            answer = served.asker.sparql("SELECT ?o { <a:s> <a:p> ?o }", accept="text/csv")
-            keys = answer.headers["etag"], answer.headers["cosigraph-version"]
-            wrong.extend(key for key in keys if known.setdefault(key, answer.text) != answer.text)
-
-    readers = [threading.Thread(target=read) for _ in range(3)]
-    for reader in readers:
-        reader.start()
-    for number in range(30):
-        served.update(f"DELETE WHERE {{ <a:s> <a:p> ?o }} ; INSERT DATA {{ <a:s> <a:p> {number} }}")
-    is_over.set()
-    for reader in readers:
-        reader.join()
-    assert not wrong
+    query = "SELECT ?o { <a:s> <a:p> ?o }"
+    before = served.asker.sparql(f"{query} #", accept="text/csv")
+    processes = served.service.workers.process_ids
+    answers: list[Any] = []
+    reader = threading.Thread(
+        target=lambda: answers.append(served.asker.sparql(query, accept="text/csv"))
+    )
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    reader.start()
+    while not served.service.admission.running:
+        time.sleep(0.01)
+    written = served.update("INSERT DATA { <a:s> <a:p> 1 }")
+    for process in processes:
+        os.kill(process, signal.SIGCONT)
+    reader.join()
+    assert written.status_code == 204
+    assert answers[0].text == before.text
+    assert answers[0].headers["cosigraph-version"] == before.headers["cosigraph-version"]
+    after = served.asker.sparql(query, accept="text/csv")
+    assert after.text.split() == ["o", "1"]
+    assert after.headers["cosigraph-version"] == written.headers["cosigraph-version"]
+    assert after.headers["etag"] != answers[0].headers["etag"]
 
 
 def test_what_was_written_is_there_after_the_server_ends(tmp_path: Path, orchard: Project) -> None:

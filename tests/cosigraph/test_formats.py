@@ -25,6 +25,9 @@ from cosigraph.formats import Kind, ResultFormat
         ("n-triples", None, ResultFormat.NTRIPLES),
         ("json-ld", "graph", ResultFormat.JSONLD),
         ("json", "graph", ResultFormat.JSONLD),
+        ("TriG", "graph", ResultFormat.TRIG),
+        ("n-quads", None, ResultFormat.NQUADS),
+        ("nq", "graph", ResultFormat.NQUADS),
     ],
 )
 def test_a_format_is_found_by_every_usual_name(

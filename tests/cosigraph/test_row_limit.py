@@ -163,6 +163,8 @@ READ = {
     ResultFormat.NTRIPLES: RdfFormat.N_TRIPLES,
     ResultFormat.RDFXML: RdfFormat.RDF_XML,
     ResultFormat.JSONLD: RdfFormat.JSON_LD,
+    ResultFormat.TRIG: RdfFormat.TRIG,
+    ResultFormat.NQUADS: RdfFormat.N_QUADS,
 }
 
 

@@ -11,8 +11,9 @@ import sys
 import threading
 from pathlib import Path
 
+import pyoxigraph
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, Triple
 
 from cosigraph.dataset import Dataset
 from cosigraph.errors import QueryError, QuerySyntaxError, UnknownReadingError
@@ -136,6 +137,19 @@ def test_each_format_of_graphs_can_be_written(store: EmbeddedStore) -> None:
     assert ask(store, text, ResultFormat.NTRIPLES).count("\n") == 3
     assert "rdf:RDF" in ask(store, text, ResultFormat.RDFXML)
     assert json.loads(ask(store, text, ResultFormat.JSONLD))[0]["@id"] == X + "s"
+
+
+@pytest.mark.parametrize(
+    ("form", "read_as"),
+    [(ResultFormat.TRIG, RdfFormat.TRIG), (ResultFormat.NQUADS, RdfFormat.N_QUADS)],
+)
+def test_a_graph_is_the_default_graph_where_a_format_has_graphs(
+    store: EmbeddedStore, form: ResultFormat, read_as: RdfFormat
+) -> None:
+    answer = ask(store, "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }", form)
+    quads = list(pyoxigraph.parse(answer, read_as))
+    assert len(quads) == 4
+    assert {quad.graph_name for quad in quads} == {DefaultGraph()}
 
 
 def test_blank_nodes_of_two_rows_stay_apart() -> None:

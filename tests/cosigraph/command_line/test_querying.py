@@ -49,6 +49,8 @@ def test_tables_come_in_every_format(call: Call, name: str) -> None:
         ("ntriples", RdfFormat.N_TRIPLES),
         ("rdfxml", RdfFormat.RDF_XML),
         ("jsonld", RdfFormat.JSON_LD),
+        ("trig", RdfFormat.TRIG),
+        ("nquads", RdfFormat.N_QUADS),
     ],
 )
 def test_graphs_come_in_every_format(call: Call, name: str, form: RdfFormat) -> None:
