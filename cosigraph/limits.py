@@ -27,6 +27,8 @@ class Limits:
         patience: seconds that a client may take to send its request, or stand still while it
             reads its answer.
         grace: seconds that running queries have when the server ends.
+        explanation_time: seconds that may be spent on why an answer is empty.
+        explanation_probes: queries that may be run for that.
     """
 
     time: float | None = 30.0
@@ -38,6 +40,8 @@ class Limits:
     share: int | None = None
     patience: float = 20.0
     grace: float = 5.0
+    explanation_time: float = 5.0
+    explanation_probes: int = 100
 
     def __post_init__(self) -> None:
         """Raise UsageError for a limit that would let nothing through."""

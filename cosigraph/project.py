@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cosigraph.answers import Answer, Surroundings, answer
+from cosigraph.answers import Answer, Surroundings, answer, prepare
 from cosigraph.configuration import Configuration, read_configuration
 from cosigraph.dataset import Dataset
 from cosigraph.errors import UnknownQueryError
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from cosigraph.canned import CannedQuery
+    from cosigraph.emptiness import Explanation
     from cosigraph.names import NameResolver
     from cosigraph.table import Table
 
@@ -141,6 +142,19 @@ class Project:
         True
         """
         return answer(self.store, text, self.surroundings, format=format, reading=self.reading)
+
+    def explain(self, text: str) -> Explanation:
+        """Find out why the answer to a SPARQL query is empty; raises QueryError.
+
+        It ends after 5 s or 100 small queries and then says so; none of them can be stopped.
+
+        >>> print(open_project().explain('ASK { ?x cosi:letter "a" }').text())  # doctest: +SKIP
+        """
+        from cosigraph.emptiness import explain, run_inquiry  # noqa: PLC0415 - few ask for it
+
+        query = prepare(text, self.surroundings, reading=self.reading)
+        inquiry = explain(query, self.surroundings, self.dataset.readings)
+        return run_inquiry(inquiry, lambda probe, _: b"".join(self.store.execute(probe)))
 
     def run(self, name: str, **parameters: object) -> Table:
         """Run a canned query, a parameter ``shared-goal`` being the keyword ``shared_goal``.

@@ -88,7 +88,7 @@ def wrong_name(
 
 def first_error(text: str) -> QuerySyntaxError | None:
     """Return the error at the first token that no SPARQL 1.1 query can have there, or None."""
-    reader = _Reader(text)
+    reader = Reader(text)
     try:
         if reader.reads(Node("symbol", symbol="Query")):
             return None
@@ -136,8 +136,11 @@ def _expected(node: Node) -> set[str]:
     return set().union(*map(_expected, leading(node)))
 
 
-class _Reader:
-    """Reads terminals by the grammar, one token ahead, up to the first that does not fit."""
+class Reader:
+    """Reads terminals by the grammar, one token ahead, up to the first that does not fit.
+
+    Whoever wants to know what was read where overrides ``reads_rule`` and ``step``.
+    """
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -160,7 +163,7 @@ class _Reader:
             return is_optional(node)
         if node.kind == "symbol":
             rule = rules().get(node.symbol)
-            return self._step() if rule is None else self.reads(rule)
+            return self.step() if rule is None else self.reads_rule(node.symbol, rule)
         if node.kind == "sequence":
             return all(self.reads(part) for part in node.parts)
         if node.kind == "choice":
@@ -181,7 +184,12 @@ class _Reader:
             self._tokens[self._index :] = [less, *tokens(self._text, start + 1), self._end()]
         return terminal(self.token) in first
 
-    def _step(self) -> bool:
+    def reads_rule(self, _name: str, rule: Node) -> bool:
+        """Read what the rule of that name says; tell whether the tokens fit."""
+        return self.reads(rule)
+
+    def step(self) -> bool:
+        """Go on to the next token."""
         self._index += 1
         self.expected.clear()
         return True

@@ -27,6 +27,7 @@ from cosigraph.command_line.application import app
 from cosigraph.command_line.querying import AnswerFormat
 from cosigraph.command_line.running import TableFormat
 from cosigraph.configuration import GRAPH_KEYS, PROJECT_KEYS, SERVER_KEYS, TABLES
+from cosigraph.emptiness import Kind
 from cosigraph.formats import ResultFormat
 from cosigraph.terms import to_python
 from cosigraph_api.problem_kinds import KINDS
@@ -229,6 +230,7 @@ def test_every_address_is_documented(root: Path, address: str) -> None:
     for path in paths:
         general = re.sub(r"/queries/[a-z-]+\.{format}", "/queries/NAME.json", path)
         general = general.replace("{name}", "NAME")
+        general = re.sub(r"/queries/[a-z-]+/explain", "/queries/NAME/explain", general)
         assert f"`{general}`" in text, path
 
 
@@ -265,6 +267,7 @@ def test_every_field_of_an_answer_is_documented(root: Path, address: str) -> Non
         "nowhere",
         "",
         "static/style.css",
+        "sparql?query=SELECT+*+{?s+a+<x:y>}",
     ):
         for method in ("GET", "POST", "OPTIONS"):
             for field in httpx.request(method, f"{address}/{path}").headers:
@@ -318,6 +321,19 @@ def test_every_option_of_the_server_is_explained(root: Path) -> None:
         assert option in text, option
 
 
+def test_every_kind_of_finding_and_member_of_an_explanation_is_documented(
+    root: Path, address: str
+) -> None:
+    text = (root / "docs" / "endpoint.md").read_text(encoding="utf-8")
+    for kind in Kind:
+        assert re.search(rf"^\| .*`{kind}`.* \|", text, re.MULTILINE), kind
+    schema = httpx.get(f"{address}/openapi.json").json()["components"]["schemas"]["Explanation"]
+    for member in (*schema["properties"], *schema["properties"]["findings"]["items"]["properties"]):
+        assert f"`{member}`" in text, member
+    told = httpx.get(f"{address}/sparql/explain?query=ASK+{{?x+cosi:letter+'a'}}").json()
+    assert set(told) <= set(schema["properties"])
+
+
 def test_every_counter_is_documented(root: Path, address: str) -> None:
     text = (root / "docs" / "operating.md").read_text(encoding="utf-8")
     metrics = httpx.get(f"{address}/metrics").text
@@ -333,7 +349,7 @@ def test_every_limit_is_documented_with_its_default(root: Path) -> None:
     panel = "Limits"
     command = getattr(typer.main.get_command(app), "commands", {})["serve"]
     limits = [each for each in command.params if getattr(each, "rich_help_panel", "") == panel]
-    assert len(limits) == 9
+    assert len(limits) == 11
     for limit in limits:
         default = "all workers but one" if limit.default is None else f"{limit.default:,}"
         row = rf"^\| `{limit.opts[0]} {limit.metavar}` \| {default} \|"

@@ -25,6 +25,7 @@ from .addresses import Network, client_of
 from .cache import CachedResponses
 from .codings import CodedResponses
 from .editions import PINNED
+from .explaining import ExplanationEndpoint, add_explanations
 from .graph_names import PATH, is_graph_store
 from .graph_store import GraphStore
 from .headers import CROSS_ORIGIN, SECURITY, preflight
@@ -52,6 +53,7 @@ from .streaming import ClientGoneError
 
 _LOG = logging.getLogger("cosigraph.server")
 _ENDPOINT = {"/sparql", "/sparql/"}
+_EXPLANATION = "/sparql/explain"
 _KEPT = ("/sparql", "/queries/")
 _READING = "GET, HEAD, OPTIONS"
 
@@ -71,6 +73,7 @@ class Application:
         self._service = service
         self._site = Site(service)
         self._endpoint = SparqlEndpoint(service, self._site)
+        self._explanation = ExplanationEndpoint(service, self._site)
         self._graph_store = GraphStore(service)
         self._fastapi = self._behind()
         self._proxies = proxies
@@ -145,6 +148,8 @@ class Application:
         send = _naming(scope, send)
         if path in _ENDPOINT:
             await self._endpoint(scope, receive, send)
+        elif path == _EXPLANATION:
+            await self._explanation(scope, receive, send)
         elif is_graph_store(path):
             await self._graph_store(scope, receive, send)
         elif scope["method"] == "OPTIONS":
@@ -165,6 +170,7 @@ class Application:
         add_start(app, self._service, self._site)
         add_queries(app, self._service, self._site)
         add_problem_kinds(app, self._site)
+        add_explanations(app, self._service, self._site)
         add_health(app, self._service)
         add_metrics(app, self._service.metrics)
         app.mount("/static", StaticFiles(packages=[("cosigraph_api", "static")]))
@@ -210,6 +216,8 @@ def _route_name(scope: Scope, path: str) -> str:
     """Which kind of address was asked: one of few, so that they can be counted."""
     if path in _ENDPOINT:
         return "/sparql"
+    if path == _EXPLANATION:
+        return path
     if is_graph_store(path):
         return PATH
     if path.startswith("/static/"):

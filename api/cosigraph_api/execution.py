@@ -17,6 +17,7 @@ from .admission import Admission
 from .cache import CachedAnswers
 from .record import CURRENT, Record
 
+_SHORTEST = 0.001  # seconds
 ANSWERED, LEFT = "answered", "left"
 
 
@@ -29,19 +30,22 @@ class Execution:
         admission: says when
         answers: those that are known; such a one takes no turn
         setup: the data to answer from, the workers' own unless given
+        seconds: how long it may wait and run altogether; unless given, the workers' time for each
 
     Attributes:
         pieces: the answer
         account: what is known of the answer
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the last two are named by the caller
         self,
         query: Query,
         workers: WorkerPool,
         admission: Admission,
         answers: CachedAnswers,
+        *,
         setup: bytes | None = None,
+        seconds: float | None = None,
     ) -> None:
         self.account = Account()
         self.pieces: AsyncIterator[bytes]
@@ -50,6 +54,7 @@ class Execution:
         self._admission = admission
         self._answers = answers
         self._setup = setup
+        self._seconds = seconds
         self._record = CURRENT.get() or Record("", "", "", "")
         self._overdue: asyncio.TimerHandle | None = None
         self._is_admitted = False
@@ -58,7 +63,8 @@ class Execution:
 
     async def __aenter__(self) -> Self:
         """Wait for the query's turn; raises QueryNotStarted if that does not come."""
-        record, timeout = self._record, self._workers.timeout
+        record = self._record
+        timeout = self._workers.timeout if self._seconds is None else self._seconds
         key = self._answers.key(self._query)
         kept = None if key is None else self._answers.cache.get(key)
         came = self._begun = time.perf_counter()
@@ -71,9 +77,11 @@ class Execution:
         self._is_admitted = True
         self._begun = time.perf_counter()
         record.wait = self._turn = self._begun - came
+        if self._seconds is not None:
+            timeout = max(self._seconds - record.wait, _SHORTEST)
         if timeout is not None:  # a reader that stands still keeps no place after that
             self._overdue = asyncio.get_running_loop().call_later(timeout, self._leave)
-        self.pieces = self._workers.execute(self._query, account=self.account, setup=self._setup)
+        self.pieces = self._workers.execute(self._query, timeout, self.account, setup=self._setup)
         if key is not None:
             self.pieces = self._answers.keeping(key, self.pieces, self.account)
         return self

@@ -25,7 +25,7 @@ SECURITY = {
 CROSS_ORIGIN = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "Allow, Cosigraph-Row-Limit, Cosigraph-Truncated, Cosigraph-Version, ETag, Location, "
+        "Allow, Cosigraph-Row-Limit, Cosigraph-Truncated, Cosigraph-Version, ETag, Link, Location, "
         "Request-Id, Retry-After, Server-Timing, WWW-Authenticate"
     ),
 }

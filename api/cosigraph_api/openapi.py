@@ -18,6 +18,8 @@ from cosigraph.formats import ResultFormat
 from cosigraph.parameters import Parameter, ParameterType, ValueChoices
 from cosigraph.terms import to_python
 
+from .explanation_openapi import SCHEMA as EXPLANATION
+from .explanation_openapi import explained
 from .openapi_writing import MEANINGS, SECURED, SECURITY_SCHEME, graph_store
 from .problems import MEDIA_TYPE
 from .protocol import FORM, QUERY, UPDATE
@@ -100,20 +102,33 @@ def describe(  # noqa: PLR0913 - each is a part of what is described
     shared = _reading_parameter(list(readings))
     paths: Description = {
         "/sparql": _endpoint(shared, is_writable=is_writable),
+        "/sparql/explain": {
+            method: explained(operation, f"explain-{method}", _response("406"))
+            for method, operation in _endpoint(shared, is_writable=False).items()
+        },
         **graph_store(_response, is_writable=is_writable),
         "/queries": {"get": _listing()},
         "/queries/{name}": {"get": _explanation(list(queries))},
         **{path: {"get": operation} for path, operation in _service().items()},
     }
     for name, query in queries.items():
-        paths[f"/queries/{name}.{{format}}"] = {"get": _canned(query, choices, shared)}
+        canned = _canned(query, choices, shared)
+        paths[f"/queries/{name}.{{format}}"] = {"get": canned}
+        paths[f"/queries/{name}/explain"] = {
+            "get": explained(canned, f"explain-{name}", _response("406"))
+        }
     return {
         "openapi": "3.1.0",
         "info": {"title": title, "version": software},
         "servers": [{"url": "."}],
         "paths": paths,
         "components": {
-            "schemas": {"Problem": _PROBLEM, "Results": RESULTS, "CannedQuery": CANNED_QUERY},
+            "schemas": {
+                "Problem": _PROBLEM,
+                "Results": RESULTS,
+                "CannedQuery": CANNED_QUERY,
+                "Explanation": EXPLANATION,
+            },
             **({"securitySchemes": {"token": SECURITY_SCHEME}} if is_writable else {}),
         },
     }
@@ -250,6 +265,10 @@ def _answers(media_types: Iterable[str], statuses: Iterable[str]) -> Description
         "Cosigraph-Truncated": {
             "description": "It is known that the answer was cut off there",
             "schema": {"const": "true"},
+        },
+        "Link": {
+            "description": "If the answer is known to be empty: the address of an explanation",
+            "schema": {"type": "string"},
         },
     }
     answer = {

@@ -107,6 +107,7 @@ _NOTHING: Mapping[str, Any] = {
     "here": "",
     "grid": None,
     "problem": None,
+    "why": None,
     "excerpt": None,
     "downloads": (),
     "prefixes": (),

@@ -23,12 +23,13 @@ from cosigraph.terms import to_python
 from cosigraph.workbook_about import about_canned
 
 from .canned_answers import READING, Call, bind_call, call_of, find_query, run_call
+from .explanation_links import link_field, of_call
 from .forms import form_fields, short_names, without_empty
 from .grid import Grid, grid_of_table
 from .headers import REVALIDATE, is_current
 from .negotiation import preferred
 from .openapi import describe
-from .pages import Site
+from .pages import Site, root_of
 from .problems import Problem, ProblemError, not_acceptable, problem_of
 from .protocol import fields_of_query_string, headers_of
 from .representations import PAGE_TYPE
@@ -107,7 +108,8 @@ class _Queries:
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=caching)
         table = await run_call(self._service, bound)
         content = await to_thread.run_sync(table.serialise, format_)
-        return Response(content, headers={"Content-Type": format_.media_type, **caching})
+        link = {} if table.long_rows else link_field(of_call(root_of(request.scope), call))
+        return Response(content, headers={"Content-Type": format_.media_type, **caching, **link})
 
     async def _workbook(self, request: Request, call: Call) -> Response:
         """The answer as a workbook; it tells the address, so that is part of its entity tag."""
@@ -131,6 +133,8 @@ class _Queries:
 
     async def _page(self, request: Request, call: Call) -> Response:
         outcome = await self._outcome(call)
+        is_empty = outcome.grid is not None and not outcome.grid.rows
+        why = of_call(root_of(request.scope), call) if is_empty else None
 
         def make() -> Response:
             reading = call.reading if call.reading in self._service.readings else None
@@ -145,11 +149,13 @@ class _Queries:
                 "query.html",
                 status=outcome.problem.status if outcome.problem else HTTPStatus.OK,
                 here="queries",
+                headers=link_field(why) if why is not None else None,
                 query=call.query,
                 paragraphs=[part for part in call.query.description.split("\n\n") if part],
                 fields=fields,
                 problem=outcome.problem,
                 grid=outcome.grid,
+                why=why,
                 text=outcome.text,
                 downloads=_downloads(call),
             )

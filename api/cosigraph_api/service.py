@@ -123,10 +123,14 @@ class Service:
         """Whether a query can be answered now."""
         return not self.is_stopping and bool(self.workers.process_ids)
 
-    def execution(self, query: Query) -> Execution:
-        """What runs ``query`` for the client whose request this is, in its turn."""
+    def execution(self, query: Query, seconds: float | None = None) -> Execution:
+        """What runs ``query`` for the client whose request this is, in its turn.
+
+        ``seconds`` is how long it may wait and run altogether, if that is not the workers' affair.
+        """
         workers = self.federated if query.services and self.federated else self.workers
-        return Execution(query, workers, self.admission, self.answers, self.edition.setup)
+        setup = self.edition.setup
+        return Execution(query, workers, self.admission, self.answers, setup=setup, seconds=seconds)
 
     @property
     def services(self) -> tuple[str, ...]:

@@ -23,9 +23,10 @@ from cosigraph.sparql import query_form
 from cosigraph.store import Query
 from cosigraph.workbook_about import about_query
 
+from .explanation_links import is_known_empty, link_field, of_query
 from .headers import REVALIDATE, VOLATILE, is_current, preflight, row_limit_fields
 from .negotiation import prefers_html
-from .pages import Site
+from .pages import Site, root_of
 from .problems import ProblemError, bad_request, method_not_allowed, problem_of
 from .protocol import METHODS, ProtocolRequest, headers_of, read_request, update_refused
 from .representations import PAGE, PAGE_NAME, WORKBOOK, Representation, choose
@@ -138,6 +139,8 @@ class SparqlEndpoint:
                 execution.begun()
                 fields = {"Content-Type": form.content_type, **caching}
                 fields.update(row_limit_fields(query.rows, is_cut=execution.account.is_cut))
+                if is_known_empty(beginning, rest, query):
+                    fields.update(link_field(of_query(root_of(scope), query)))
                 yield PiecesResponse(beginning, rest, fields)
 
     def _prepare(

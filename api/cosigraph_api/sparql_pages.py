@@ -19,8 +19,9 @@ from cosigraph.sparql import Form, query_form
 from cosigraph.store import Query
 
 from .execution import Execution
+from .explanation_links import is_known_empty, link_field, of_query
 from .grid import Grid, grid_of_boolean, grid_of_terms, rows_of_tsv
-from .pages import Site
+from .pages import Site, root_of
 from .problems import Problem
 from .service import Service
 
@@ -80,14 +81,17 @@ class SparqlPages:
         """The form with the beginning of the answer: as many rows as ``query`` allows."""
         content = b"".join([piece async for piece in execution.pieces])
         is_cut = execution.account.is_cut
+        why = of_query(root_of(scope), query) if is_known_empty(content, None, query) else None
+        link = link_field(why) if why is not None else {}
 
         def make() -> Response:
             return self._site.page(
                 scope,
                 "sparql.html",
-                headers=headers,
+                headers={**headers, **link},
                 here="sparql",
                 text=query.text,
+                why=why,
                 grid=self._grid(query, content, is_cut=is_cut),
                 downloads=_downloads(query),
             )

@@ -12,10 +12,12 @@ from typing import Annotated
 import typer
 
 from cosigraph.answers import Answer, prepare
+from cosigraph.command_line.explaining import ExplainOption, tell_of_emptiness
 from cosigraph.command_line.interruption import interruptible
 from cosigraph.command_line.options import OutputOption, ProjectOption, ReadingOption
 from cosigraph.command_line.output import write, write_table
 from cosigraph.command_line.workbooks import write_sheet
+from cosigraph.emptiness import is_empty
 from cosigraph.errors import Position, QueryError, UsageError
 from cosigraph.federation import FederatedPool
 from cosigraph.formats import ResultFormat
@@ -69,6 +71,7 @@ def query(  # noqa: PLR0913, PLR0917 - one for each option
         list[str] | None,
         typer.Option(metavar="IRI", help="Let the query ask this endpoint; may be repeated."),
     ] = None,
+    explain_empty: ExplainOption = False,
     output: OutputOption = None,
     project: ProjectOption = None,
 ) -> None:
@@ -88,20 +91,26 @@ def query(  # noqa: PLR0913, PLR0917 - one for each option
     opened = open_project(project, reading=reading)
     services = (*opened.configuration.services, *(allow_service or ()))
     try:
-        interruptible(lambda: _answer(opened, question, format, timeout, output, services))
+        interruptible(
+            lambda: _answer(
+                opened, question, format, timeout, output, services, explained=explain_empty
+            )
+        )
     except QueryError as error:
         if source is not None and error.position is not None:
             error.position = Position(source, error.position.line, error.position.column)
         raise
 
 
-def _answer(  # noqa: PLR0913, PLR0917 - as above
+def _answer(  # noqa: PLR0913, PLR0917 - the command's options
     project: Project,
     text: str,
     format: AnswerFormat,  # noqa: A002
     timeout: float | None,
     output: Path | None,
     services: tuple[str, ...],
+    *,
+    explained: bool,
 ) -> None:
     is_workbook = format is AnswerFormat.XLSX
     chosen = None
@@ -125,23 +134,31 @@ def _answer(  # noqa: PLR0913, PLR0917 - as above
         if is_workbook:
             about = about_query(project, text, reading=project.reading)
             write_sheet(_sheet(answer, project.resolver.labels), about, output)
+            is_nothing = not answer.boolean and not answer.rows()
         else:
-            _write(answer, project.prefixes, output, is_table=chosen is None)
+            is_nothing = _write(answer, project.prefixes, output, is_table=chosen is None)
+        if is_nothing:
+            tell_of_emptiness(project, text, pool, explained=explained)
     finally:
         store.close()
 
 
-def _write(answer: Answer, prefixes: Prefixes, output: Path | None, *, is_table: bool) -> None:
+def _write(answer: Answer, prefixes: Prefixes, output: Path | None, *, is_table: bool) -> bool:
+    """Write the answer; tell whether it is empty."""
     if not is_table:
         content = answer.content()
         write(content if content.endswith(b"\n") else content + b"\n", output)
-    elif answer.format.kind == "graph":
-        write(write_turtle(answer.triples(), prefixes.namespaces), output)
-    elif answer.boolean is not None:
+        return is_empty(content, answer.format)
+    if answer.format.kind == "graph":
+        triples = answer.triples()
+        write(write_turtle(triples, prefixes.namespaces), output)
+        return not triples
+    if answer.boolean is not None:
         write(f"{str(answer.boolean).lower()}\n", output)
-    else:
-        rows = [[cell(term, prefixes) for term in row] for row in answer.rows()]
-        write_table(answer.columns, rows, output)
+        return not answer.boolean
+    rows = [[cell(term, prefixes) for term in row] for row in answer.rows()]
+    write_table(answer.columns, rows, output)
+    return not rows
 
 
 def _sheet(answer: Answer, labels: Mapping[str, str]) -> Sheet:

@@ -16,6 +16,7 @@ from typing import Annotated, Any
 import typer
 
 from cosigraph.canned import CannedQuery
+from cosigraph.command_line.explaining import ExplainOption, tell_of_emptiness
 from cosigraph.command_line.interruption import interruptible
 from cosigraph.command_line.options import OutputOption, ProjectOption, ReadingOption
 from cosigraph.command_line.output import write, write_table
@@ -25,6 +26,7 @@ from cosigraph.errors import UnknownParameterError, UnknownQueryError, UsageErro
 from cosigraph.formats import ResultFormat
 from cosigraph.parameters import Parameter
 from cosigraph.project import Project, open_project
+from cosigraph.running import bound_text
 from cosigraph.suggestions import suggestion_sentence
 from cosigraph.table import Cell, Column, Table
 from cosigraph.terms import IRI, Prefixes
@@ -106,7 +108,7 @@ def unknown_query(name: str, project: Project) -> UsageError:
     )
 
 
-_COMMON = ("format", "long", "reading", "output", "project", "help")
+_COMMON = ("format", "long", "reading", "explain-empty", "output", "project", "help")
 
 
 def _check_options(query: CannedQuery, arguments: Sequence[str]) -> None:
@@ -128,6 +130,7 @@ def _application(query: CannedQuery, project: Project, *, describe: bool) -> typ
         format: TableFormat,  # noqa: A002 - the option's name
         long: bool,
         reading: str | None,
+        explain_empty: bool,
         output: Path | None,
         **given: Any,
     ) -> None:
@@ -144,6 +147,9 @@ def _application(query: CannedQuery, project: Project, *, describe: bool) -> typ
                 write_sheet(rows, about, output)
             else:
                 _write(table, format, opened.prefixes, output)
+            if not table.long_rows:
+                text = bound_text(query, values, opened.resolver)
+                tell_of_emptiness(opened, text, explained=explain_empty)
 
         interruptible(write_answer)
 
@@ -160,6 +166,7 @@ def _application(query: CannedQuery, project: Project, *, describe: bool) -> typ
         False,
     )
     annotations["reading"] = (ReadingOption, None)
+    annotations["explain_empty"] = (ExplainOption, False)
     annotations["output"] = (OutputOption, None)
     annotations["project"] = (ProjectOption, None)
     answer.__annotations__ = {name: kind for name, (kind, _) in annotations.items()}

@@ -69,6 +69,12 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
     grace: Annotated[
         float, _limit("SECONDS", "Let running queries go on for so long when the server ends.")
     ] = 5,
+    explain_time: Annotated[
+        float, _limit("SECONDS", "Spend no longer on why an answer is empty.")
+    ] = 5,
+    explain_probes: Annotated[
+        int, _limit("N", "Run no more queries to find out why an answer is empty.", minimum=1)
+    ] = 100,
     proxy: Annotated[
         list[str] | None,
         typer.Option(
@@ -123,7 +129,11 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
     cosigraph serve
     cosigraph serve --project my-folder --port 8080
     """  # noqa: D301 - click reads \b as a character
-    for name, seconds in (("timeout", timeout), ("patience", patience)):
+    for name, seconds in (
+        ("timeout", timeout),
+        ("patience", patience),
+        ("explain-time", explain_time),
+    ):
         if not seconds > 0:
             raise UsageError(f"The option --{name} takes a number of seconds greater than 0.")
     limits = Limits(
@@ -136,6 +146,8 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
         share=share,
         patience=patience,
         grace=grace,
+        explanation_time=explain_time,
+        explanation_probes=explain_probes,
     )
     opened = open_project(project)
     for entry_point in entry_points(group=GROUP, name=NAME):

@@ -21,6 +21,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from cosigraph.answers import Surroundings, answer
 from cosigraph.dataset import Dataset
+from cosigraph.emptiness import explain, run_inquiry
 from cosigraph.errors import CosigraphError, QueryRefused, QuerySyntaxError
 from cosigraph.formats import ResultFormat
 from cosigraph.sparql import Form, query_form, refuse_egress
@@ -84,6 +85,18 @@ HIDDEN = [
 @pytest.mark.parametrize("text", HIDDEN)
 def test_a_service_never_dials_out(text: str, store: EmbeddedStore, canary: Canary) -> None:
     ask(store, text.replace("<U>", f"<{canary.iri}>"), {"ex": canary.iri})
+    assert canary.count() == 0
+
+
+@pytest.mark.parametrize("text", HIDDEN)
+def test_an_explanation_never_dials_out(text: str, store: EmbeddedStore, canary: Canary) -> None:
+    """Not even of a query that nobody looked at before."""
+    surroundings = Surroundings((GRAPH,), {"ex": canary.iri}, "https://x.example/")
+    chosen = ResultFormat.TURTLE if text.startswith("CONSTRUCT") else ResultFormat.JSON
+    written = text.replace("<U>", f"<{canary.iri}>")
+    query = Query(written, chosen, prefixes=surroundings.prefixes)
+    with suppress(CosigraphError):
+        run_inquiry(explain(query, surroundings), lambda probe, _: b"".join(store.execute(probe)))
     assert canary.count() == 0
 
 

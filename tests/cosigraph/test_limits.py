@@ -14,7 +14,9 @@ def test_the_defaults_leave_every_client_a_process() -> None:
     assert Limits(share=9).share_of(4) == 4
 
 
-@pytest.mark.parametrize("name", ["time", "rows", "size", "memory", "body", "share", "patience"])
+@pytest.mark.parametrize(
+    "name", ["time", "rows", "size", "memory", "body", "share", "patience", "explanation_time"]
+)
 def test_a_limit_that_lets_nothing_through_is_one_clear_line(name: str) -> None:
     with pytest.raises(UsageError, match=f"'{name}' must be greater than 0"):
         Limits(**{name: 0})

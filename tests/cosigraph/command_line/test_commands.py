@@ -121,7 +121,8 @@ def test_the_limits_of_the_server_are_options(call: Call, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(serving, "entry_points", lambda **_: [Point()])
     words = "--timeout 2.5 --rows 10 --result-size 0 --memory 100 --body-size 2 --queue 0 --share 1"
-    others = "--patience 3 --grace 0 --proxy 10.0.0.0/8 --proxy ::1 --log - --log-queries"
+    others = "--patience 3 --grace 0 --proxy 10.0.0.0/8 --proxy ::1 --log - --log-queries "
+    others += "--explain-time 2 --explain-probes 7"
     assert call("serve", *words.split(), *others.split()).code == 0
     mebibyte = 1024 * 1024
     assert calls[0]["limits"] == Limits(
@@ -134,6 +135,8 @@ def test_the_limits_of_the_server_are_options(call: Call, monkeypatch: pytest.Mo
         share=1,
         patience=3,
         grace=0,
+        explanation_time=2,
+        explanation_probes=7,
     )
     assert calls[0]["proxies"] == ["10.0.0.0/8", "::1"]
     assert (calls[0]["log"], calls[0]["log_queries"]) == ("-", True)
