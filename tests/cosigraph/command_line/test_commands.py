@@ -103,6 +103,7 @@ def test_the_server_is_found_by_its_entry_point(
             "limits": Limits(),
             "cache_bytes": 64 * 1024 * 1024,
             "proxies": (),
+            "services": (),
             "log": None,
             "log_queries": False,
             "store": None,
