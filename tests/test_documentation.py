@@ -43,7 +43,12 @@ ROOT = Path(__file__).parent.parent
 DOCUMENTS = ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
 LOCAL = "http://127.0.0.1:8000"
 FIELD = re.compile(r"[A-Z][a-z]*(-[A-Z][a-z]+)+")  # of HTTP, by its name
-NO_FIELDS = {"content-location", "n-triples", "no-cache"}  # never sent, or something else
+NO_FIELDS = {
+    "content-location",
+    "n-quads",
+    "n-triples",
+    "no-cache",
+}  # never sent, or something else
 RAW_FIELD = re.compile(rb"[a-z]+(-[a-z]+)+")
 PLAIN_FIELDS = {"connection", "content-length", "content-type", "date", "transfer-encoding"}
 

@@ -39,6 +39,11 @@ KINDS = (
     ProblemKind("bad-request", (400,), "The request is no HTTP, or not as the protocol has it"),
     ProblemKind("busy", (503,), "The query waited in vain for its turn, or too many wait"),
     ProblemKind("crowded", (503,), "The server has as many connections as it answers at a time"),
+    ProblemKind(
+        "data-syntax",
+        (400,),
+        "An RDF document in the body is not well-formed; the position says where",
+    ),
     ProblemKind("http", (400,), "The request cannot be answered for another reason of HTTP's"),
     ProblemKind("internal", (500,), "Something failed that was not foreseen; the log knows it"),
     ProblemKind("method-not-allowed", (405,), "The address is right, the method is not"),
@@ -46,6 +51,9 @@ KINDS = (
     ProblemKind("not-found", (404,), "There is no such address"),
     ProblemKind("not-ready", (503,), "The server starts, or is being stopped"),
     ProblemKind("parameter-value", (400,), "A value is missing, of the wrong type, or no choice"),
+    ProblemKind(
+        "precondition-failed", (412,), "The graph is not as If-Match or If-None-Match has it"
+    ),
     ProblemKind("query", (400,), "The query is well-formed, and the engine cannot answer it"),
     ProblemKind("query-memory", (503,), "The query needs more memory than one may have"),
     ProblemKind("query-refused", (403,), "The query reaches elsewhere, or writes"),
@@ -54,10 +62,15 @@ KINDS = (
     ProblemKind("query-timeout", (504,), "The query ran longer than one may"),
     ProblemKind("request-timeout", (408,), "The request did not come to its end in time"),
     ProblemKind("row-limit", (200,), "No error: an answer that ends at the limit of rows links it"),
+    ProblemKind("service", (502,), "Another endpoint, which the query asks by SERVICE, failed"),
     ProblemKind("stopping", (503,), "The query was ended because the server is"),
     ProblemKind("too-large", (413, 414, 431), "The body, query string or head is too long"),
+    ProblemKind(
+        "unauthorised", (401,), "Writing needs a token, and the request has none that may write"
+    ),
     ProblemKind("unknown-document", (404,), "There is no such document"),
     ProblemKind("unknown-format", (400, 404), "There is no such format for this answer"),
+    ProblemKind("unknown-graph", (404,), "There is no such graph"),
     ProblemKind("unknown-parameter", (400,), "The query has no such parameter"),
     ProblemKind("unknown-query", (404,), "There is no canned query of that name"),
     ProblemKind("unknown-reading", (400,), "There is no such alternative reading"),
