@@ -180,11 +180,12 @@ class Application:
         return self._problem_response(request.scope, error)
 
     def _problem_response(self, scope: Scope, error: Exception) -> Response:
-        problem = _problem(scope, error)
+        problem, record = _problem(scope, error), CURRENT.get()
         if isinstance(error, WorkerLost) and self._service.is_stopping:
             problem = stopping()
+            if record is not None:
+                record.outcome = problem.slug
         if problem is None:
-            record = CURRENT.get()
             problem = internal_error(_tell(scope, error, record) if record else "")
         html = prefers_html(headers_of(scope).get("accept"))
         return self._site.problem(scope, problem, html=html)

@@ -45,7 +45,9 @@ def _address(path: str, fields: Sequence[tuple[str, str | Sequence[str]]]) -> st
 
 
 def is_known_empty(beginning: bytes, rest: AsyncIterator[bytes] | None, query: Query) -> bool:
-    """Whether it is known before the answer is sent that it is empty."""
+    """Whether it is known before the answer is sent that it is empty, and can be explained."""
+    if query.services:  # what another endpoint has is not asked for an explanation
+        return False
     if rest is not None or len(beginning) > _LARGEST:
         return False
     return is_empty(beginning, query.format)

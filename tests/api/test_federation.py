@@ -79,6 +79,14 @@ def test_such_an_answer_is_never_kept(both: Both) -> None:
         assert len(both.odd.requests) == number
 
 
+def test_an_empty_answer_from_elsewhere_leads_to_no_explanation(both: Both) -> None:
+    empty = both.ask("SELECT * { ?s <a:nothing> ?o }")
+    assert "why-empty" in empty.headers["Link"]
+    elsewhere = both.ask("SELECT * { SERVICE <FAR> { ?s <a:nothing> ?o } }")
+    assert elsewhere.json()["results"]["bindings"] == []
+    assert "Link" not in elsewhere.headers
+
+
 def test_fields_of_the_client_are_not_passed_on(both: Both) -> None:
     secret = {"Authorization": "Bearer secret", "Cookie": "a=secret", "Request-Id": "secret"}
     assert both.ask("ASK { SERVICE <ODD> { ?s ?p ?o } }", **secret).json()["boolean"]

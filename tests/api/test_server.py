@@ -110,8 +110,11 @@ def test_a_signal_ends_it_cleanly_with_its_workers(running: Running, by: signal.
     assert all_gone(workers, within=1)
 
 
-def test_a_query_that_runs_at_the_end_is_stopped_and_its_client_told(orchard: Project) -> None:
-    with serving(orchard.folder, timeout=60, memory=None) as server:
+def test_a_query_that_runs_at_the_end_is_stopped_and_its_client_told(
+    orchard: Project, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    with serving(orchard.folder, timeout=60, memory=None, log=str(log)) as server:
         workers = server.workers
         answers: list[httpx.Response] = []
         address = httpx.URL(server.address + "sparql", params={"query": SORT})
@@ -123,6 +126,7 @@ def test_a_query_that_runs_at_the_end_is_stopped_and_its_client_told(orchard: Pr
     assert (server.process.returncode, output, errors) == (0, "ended\n", "")
     assert [answer.status_code for answer in answers] == [503]
     assert answers[0].json()["type"].endswith("/stopping")
+    assert json.loads(log.read_text())["query"]["outcome"] == "stopping"
     assert all_gone(workers, within=1)
 
 
