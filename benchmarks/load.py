@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import math
 import re
 import shutil
 import subprocess
@@ -157,8 +158,11 @@ async def _open(server: Server, query: str, rate: float, seconds: float) -> Load
         # Requests come when they are due: a server that is late does not keep them from coming.
         asked = time.perf_counter()
         client = idle.pop() if idle else (await _clients(server, 1))[0]
-        await client.ask(next(source))
-        latencies.append(time.perf_counter() - asked)
+        try:
+            await client.ask(next(source))
+            latencies.append(time.perf_counter() - asked)
+        except RuntimeError:  # refused, as too many wait: as bad as an answer that never comes
+            latencies.append(math.inf)
         idle.append(client)
 
     for number in range(int(rate * seconds)):

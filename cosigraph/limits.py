@@ -36,7 +36,7 @@ class Limits:
     size: int | None = 256 * MEBIBYTE
     memory: int | None = 1024 * MEBIBYTE
     body: int = MEBIBYTE
-    queue: int = 64
+    queue: int = 256
     share: int | None = None
     patience: float = 20.0
     grace: float = 5.0

@@ -53,7 +53,7 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
     body_size: Annotated[int, _limit("MIB", "Refuse a request with a larger body.", minimum=1)] = 1,
     queue: Annotated[
         int, _limit("N", "How many queries may wait; one more is told to come back.")
-    ] = 64,
+    ] = 256,
     share: Annotated[
         int | None,
         _limit(
