@@ -402,8 +402,9 @@ def test_a_name_is_forgotten_with_its_query(asker: Asker) -> None:
     assert match is not None
     assert json.load(urlopen(match[1], data=b"ASK {}", timeout=5))["head"]
     asker.pool.gateway.end(session)
-    with pytest.raises(OSError, match="404"):
+    with pytest.raises(HTTPError, match="404") as caught:
         urlopen(match[1], data=b"ASK {}", timeout=5)
+    caught.value.close()
 
 
 def test_a_process_refuses_every_call_that_is_not_its_own_gateways(
