@@ -179,17 +179,19 @@ def test_what_is_written_is_asked_with_other_endpoints_and_an_update_asks_none(
         orchard.folder, 20, store=str(tmp_path / "store"), services=services, **options
     ) as server:
         address = f"{server.address}sparql"
-        client = httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=60)
-        assert client.post(address, data={"query": text}).json()["results"]["bindings"] == []
-        insert = "INSERT DATA { GRAPH <a:g> { <a:x> <a:new> 1 } }"
-        assert client.post(address, data={"update": insert}).status_code == 204
-        assert len(client.post(address, data={"query": text}).json()["results"]["bindings"]) == 1
-        odd.requests.clear()
-        for silent in ("", "SILENT"):
-            where = f"{{ SERVICE {silent} <{odd.iri}sparql> {{ ?s ?p ?o }} }}"
-            update = f"INSERT {{ GRAPH <a:g> {{ ?s <a:b> ?o }} }} WHERE {where}"
-            refused = client.post(address, data={"update": update})
-            assert refused.status_code == 403
-            assert refused.json()["detail"].startswith("SERVICE is not allowed")
-        assert odd.requests == []
+        with httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=60) as client:
+            assert client.post(address, data={"query": text}).json()["results"]["bindings"] == []
+            insert = "INSERT DATA { GRAPH <a:g> { <a:x> <a:new> 1 } }"
+            assert client.post(address, data={"update": insert}).status_code == 204
+            assert (
+                len(client.post(address, data={"query": text}).json()["results"]["bindings"]) == 1
+            )
+            odd.requests.clear()
+            for silent in ("", "SILENT"):
+                where = f"{{ SERVICE {silent} <{odd.iri}sparql> {{ ?s ?p ?o }} }}"
+                update = f"INSERT {{ GRAPH <a:g> {{ ?s <a:b> ?o }} }} WHERE {where}"
+                refused = client.post(address, data={"update": update})
+                assert refused.status_code == 403
+                assert refused.json()["detail"].startswith("SERVICE is not allowed")
+            assert odd.requests == []
     odd.close()
