@@ -14,6 +14,7 @@
     │   ├── UnknownParameterError the query has no such parameter
     │   ├── ParameterValueError   a parameter's value is missing or of no use
     │   ├── UnknownReadingError   no alternative reading of that name
+    │   ├── UnknownRuleError      the check has no such rule
     │   ├── UnknownDocumentError  no document of that key
     │   └── UnknownFormatError    no such format, or not for this kind of answer
     ├── QueryError                                                               exit 4
@@ -139,6 +140,12 @@ class UnknownReadingError(UsageError):
     """The project has no alternative reading of that name."""
 
     slug, title = "unknown-reading", "There is no such reading"
+
+
+class UnknownRuleError(UsageError):
+    """The check has no rule of that name."""
+
+    slug, title = "unknown-rule", "There is no such rule"
 
 
 class UnknownDocumentError(UsageError):

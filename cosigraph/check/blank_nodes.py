@@ -6,38 +6,30 @@ OWL and SHACL need them for restrictions and lists, so ``ontology/`` and ``shape
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 from pyoxigraph import BlankNode
 
-from cosigraph.check.findings import Finding, Severity
-from cosigraph.check.positions import Positions
+from cosigraph.check.findings import Finding
 from cosigraph.check.rdflib_graph import to_rdflib
-from cosigraph.check.syntax import ParsedFile
-from cosigraph.errors import Position
-
-_EXEMPT = ("ontology", "shapes")
+from cosigraph.check.rule import rule
+from cosigraph.check.sources import ONTOLOGY, SHAPES, Sources, place_of
 
 
-def check_blank_nodes(
-    files: Iterable[ParsedFile], folder: Path, base_iri: str
-) -> Iterator[Finding]:
+def check_blank_nodes(sources: Sources) -> Iterator[Finding]:
     """Yield a finding for each blank node of the data, where it is first a subject or a value."""
-    for file in files:
-        if file.path.relative_to(folder).parts[0] in _EXEMPT:
+    blank_node = rule("identifiers/blank-node")
+    for file in sources.files:
+        if sources.room(file) in (ONTOLOGY, SHAPES):
             continue
-        positions = Positions([file], base_iri)
         seen: set[BlankNode] = set()
         for triple in file.triples:
             blank = {node for node in (triple.subject, triple.object) if type(node) is BlankNode}
             if blank - seen:
                 seen |= blank
                 ((subject, predicate, value),) = to_rdflib([triple])
-                yield Finding(
-                    rule="identifiers/blank-node",
-                    severity=Severity.VIOLATION,
-                    message="A blank node stands in the data: nobody can name it or link to it.",
-                    position=positions.of(subject, predicate, value) or Position(str(file.path)),
+                yield blank_node.finding(
+                    "A blank node stands in the data: nobody can name it or link to it.",
+                    sources.positions.of(subject, predicate, value) or place_of(file),
                     advice="Give it an IRI.",
                 )

@@ -3,31 +3,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from rdflib import Graph, Literal
 
-from cosigraph.check.findings import Finding, Severity
-from cosigraph.check.positions import Positions
+from cosigraph.check.findings import Finding
 from cosigraph.check.rdflib_graph import to_rdflib
-from cosigraph.check.syntax import ParsedFile
-from cosigraph.errors import Position
-from cosigraph.terms import Prefixes
+from cosigraph.check.rule import rule
+from cosigraph.check.sources import Sources, place_of
 
 
-def check_literals(
-    files: Iterable[ParsedFile], prefixes: Prefixes, base_iri: str
-) -> Iterator[Finding]:
+def check_literals(sources: Sources) -> Iterator[Finding]:
     """Yield a finding for each ill-typed literal, where it stands."""
-    for file in files:
-        positions = Positions([file], base_iri)
+    ill_typed = rule("syntax/literal")
+    for file in sources.files:
         for subject, predicate, value in to_rdflib(file.triples):
             if isinstance(value, Literal) and value.ill_typed:
-                yield Finding(
-                    rule="syntax/literal",
-                    severity=Severity.VIOLATION,
-                    message=f'"{value}" is no {prefixes.shorten(str(value.datatype))}.',
-                    position=positions.of(subject, predicate, value) or Position(str(file.path)),
+                place = sources.positions.of(subject, predicate, value)
+                yield ill_typed.finding(
+                    f'"{value}" is no {sources.shorten(str(value.datatype))}.',
+                    place or place_of(file),
                     advice="Correct the value or its datatype.",
                 )
 

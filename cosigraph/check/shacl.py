@@ -9,9 +9,9 @@ shapes; the shapes are the files below ``shapes/``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import pyshacl
@@ -22,14 +22,13 @@ from rdflib.plugins.sparql.parser import expandUnicodeEscapes
 from rdflib.term import Node
 
 from cosigraph.check.findings import Finding, Severity
-from cosigraph.check.positions import Positions
+from cosigraph.check.literals import without_ill_typed
 from cosigraph.check.rdflib_graph import quiet, to_rdflib
+from cosigraph.check.sources import SHAPES, Sources, triples_of
 from cosigraph.check.syntax import ParsedFile
 from cosigraph.errors import Position, QueryError
 from cosigraph.sparql import refuse_egress
-from cosigraph.terms import Prefixes
 
-SHAPES_FOLDER = "shapes"
 _SEVERITIES = {
     SH.Violation: Severity.VIOLATION,
     SH.Warning: Severity.WARNING,
@@ -45,21 +44,43 @@ _QUERIES = (SH.select, SH.ask, SH.construct, SH.update)
 rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
 
 
-def is_shapes_file(path: Path, folder: Path) -> bool:
-    """Return whether a file is below the project's ``shapes/``."""
-    return path.relative_to(folder).parts[0] == SHAPES_FOLDER
+def check_shapes(
+    sources: Sources, readings: Mapping[str, str], progress: Callable[[str], None]
+) -> tuple[int, list[Finding]]:
+    """Validate the data against the shapes; return the number of shapes, and the findings.
+
+    ``readings`` has the graph of each alternative reading by its name. A finding of such a reading
+    is told when the settled one has it not.
+    """
+    shapes_files = sources.of(SHAPES)
+    settled = [file for file in sources.settled if file not in shapes_files]
+    progress("Validating against the shapes")
+    check = ShaclCheck(shapes_files, sources)
+    data = _graph(settled)
+    findings = [*check.check_shapes(data), *check.check_data(data)]
+    known = set(findings)
+    for reading, iri in readings.items():
+        progress(f"Validating reading {reading}")
+        others = [file for file in sources.files if file.graph_iri == iri]
+        rest = [file for file in settled if file.graph_iri != sources.replaced[iri]]
+        only = sources.only([*rest, *others, *shapes_files])
+        found = ShaclCheck(shapes_files, only).check_data(_graph([*rest, *others]))
+        findings += [replace(one, reading=reading) for one in found if one not in known]
+    return check.number_of_shapes, findings
+
+
+def _graph(files: Iterable[ParsedFile]) -> Graph:
+    return without_ill_typed(to_rdflib(triples_of(files)))
 
 
 class ShaclCheck:
     """Validates data against the shapes of a project."""
 
-    def __init__(
-        self, shapes_files: Iterable[ParsedFile], prefixes: Prefixes, positions: Positions
-    ) -> None:
+    def __init__(self, shapes_files: Iterable[ParsedFile], sources: Sources) -> None:
         self._files = list(shapes_files)
-        self._shapes = to_rdflib(triple for file in self._files for triple in file.triples)
-        self._prefixes = prefixes
-        self._positions = positions
+        self._shapes = to_rdflib(triples_of(self._files))
+        self._prefixes = sources.prefixes
+        self._positions = sources.positions
 
     @property
     def number_of_shapes(self) -> int:
@@ -102,7 +123,7 @@ class ShaclCheck:
         return [self._finding(report, result) for result in results]
 
     def _failure(self, message: str) -> Finding:
-        source = str(self._files[0].path.parent) if self._files else SHAPES_FOLDER
+        source = str(self._files[0].path.parent) if self._files else SHAPES
         return Finding(
             rule=_ILL_FORMED,
             severity=Severity.VIOLATION,
@@ -184,7 +205,7 @@ class ShaclCheck:
         )
 
     def _place(self, focus: Node, path: Node | None = None, value: Node | None = None) -> Position:
-        return self._positions.of(focus, path, value) or Position(SHAPES_FOLDER)
+        return self._positions.of(focus, path, value) or Position(SHAPES)
 
     def _path(self, path: Node) -> str:
         return self._shorten(path) if isinstance(path, URIRef) else "a path"

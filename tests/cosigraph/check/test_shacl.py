@@ -12,7 +12,6 @@ import rdflib.plugins.sparql
 from rdflib.plugins.sparql import evaluate
 
 from cosigraph.check import Finding, Report, Severity
-from cosigraph.check.shacl import is_shapes_file
 from tests.canary import Canary
 
 Edit = Callable[..., Report]
@@ -200,9 +199,3 @@ def test_rdflib_asks_other_endpoints_again_after_a_check(check_after: Edit) -> N
     before = evaluate.evalServiceQuery
     check_after("shapes/tree.ttl")
     assert evaluate.evalServiceQuery is before
-
-
-def test_shapes_are_the_files_below_their_folder() -> None:
-    project = Path("project")
-    assert is_shapes_file(project / "shapes" / "deep" / "a.ttl", project)
-    assert not is_shapes_file(project / "data" / "shapes" / "a.ttl", project)
