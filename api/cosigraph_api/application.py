@@ -50,6 +50,7 @@ from .service import Service
 from .sparql import SparqlEndpoint
 from .start import add_start
 from .streaming import ClientGoneError
+from .things import ROUTE, Things, is_thing
 
 _LOG = logging.getLogger("cosigraph.server")
 _ENDPOINT = {"/sparql", "/sparql/"}
@@ -174,6 +175,7 @@ class Application:
         add_health(app, self._service)
         add_metrics(app, self._service.metrics)
         app.mount("/static", StaticFiles(packages=[("cosigraph_api", "static")]))
+        app.router.default = Things(self._service, self._site)
         return app
 
     async def _handle(self, request: Request, error: Exception) -> Response:
@@ -223,6 +225,8 @@ def _route_name(scope: Scope, path: str) -> str:
         return PATH
     if path.startswith("/static/"):
         return "/static"
+    if is_thing(scope):
+        return ROUTE
     return str(getattr(scope.get("route"), "path", "other"))
 
 

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Identifiers that answer: whoever opens the IRI of a thing gets what the graph says of it.
+
+The path of a request below the server's root is that of an IRI below the project's base; so it is
+below the base's own path when the request names the base's host. The IRI itself answers 303 (Cool
+URIs for the Semantic Web, section 4.2) and leads to a page or a file beside it: ``….html``,
+``….ttl`` and so on. A graph leads to itself in the graph store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import quote, unquote, urlsplit
+
+from pyoxigraph import NamedNode
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from cosigraph import descriptions
+from cosigraph.answers import prepare
+from cosigraph.formats import ResultFormat
+
+from .graph_names import PATH as GRAPHS
+from .headers import REVALIDATE, is_current, row_limit_fields
+from .negotiation import preferred
+from .pages import Site, root_of, route_path
+from .problems import ProblemError, not_acceptable, not_found
+from .protocol import headers_of
+from .representations import PAGE_NAME, PAGE_TYPE, bare, representations
+from .service import Service
+from .streaming import PiecesResponse, held_back, unless_gone
+from .thing_pages import ThingPages
+
+ROUTE = "/{identifier}"
+"""What the metrics and the log call all addresses of identifiers."""
+
+_FORMATS = {format_.extension: format_ for format_ in ResultFormat.of_kind("graph")}
+_KNOWN = "cosigraph.thing"
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What an address is about; ``is_document`` when things with fragments belong to it."""
+
+    iri: NamedNode
+    is_document: bool
+
+
+def is_thing(scope: Scope) -> bool:
+    """Whether the request was found to be about a thing."""
+    return _KNOWN in scope
+
+
+class Things:
+    """The things of one service: an ASGI application for all addresses that are nothing else."""
+
+    def __init__(self, service: Service, site: Site) -> None:
+        self._service = service
+        self._pages = ThingPages(service, site)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request.
+
+        Raises:
+            ProblemError: there is no such thing, or it cannot be had in that form
+            CosigraphError: the description cannot be worked out
+            ClientGoneError: the client left
+        """
+        if scope["method"] not in {"GET", "HEAD"}:
+            raise ProblemError(not_found(route_path(scope)))
+        await unless_gone(self._answer(scope, receive, send), receive)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = _path_below_base(scope, self._service.project.configuration.base)
+        thing = await self._known(path)
+        if thing is not None:
+            scope[_KNOWN] = True
+            await self._see_other(scope, thing)(scope, receive, send)
+            return
+        name, _, extension = path.rpartition(".")
+        thing = await self._known(name) if extension in {*_FORMATS, PAGE_NAME} else None
+        if thing is None:
+            raise ProblemError(not_found(route_path(scope)))
+        scope[_KNOWN] = True
+        if extension == PAGE_NAME:
+            page = await self._pages.page(scope, thing.iri, is_document=thing.is_document)
+            await page(scope, receive, send)
+        else:
+            await self._describe(thing, _FORMATS[extension], scope, receive, send)
+
+    async def _known(self, path: str) -> Thing | None:
+        """The thing at a path below the base, if the graph says something of it."""
+        configuration = self._service.project.configuration
+        try:
+            iri = NamedNode(configuration.base + path)
+        except ValueError:
+            return None
+        is_document = descriptions.is_namespace(iri.value, configuration.prefixes.namespaces)
+        rows = await self._service.select(descriptions.existence(iri, is_document=is_document))
+        is_known = rows or self._service.edition.has_graph(iri.value)
+        return Thing(iri, is_document) if is_known else None
+
+    def _see_other(self, scope: Scope, thing: Thing) -> Response:
+        """303 to where the description is, in the form that the client likes best."""
+        offered = {PAGE_TYPE: PAGE_NAME}
+        for media_type, form in representations("graph").items():
+            if form.format is not None:
+                offered[media_type] = form.format.extension
+        # A program that takes anything gets RDF; a browser names the page.
+        offers = (*(type_ for type_ in offered if type_ != PAGE_TYPE), PAGE_TYPE)
+        chosen = preferred(headers_of(scope).get("accept"), offers)
+        if chosen is None:
+            known = ", ".join(bare(format_.media_type) for format_ in _FORMATS.values())
+            raise not_acceptable(f"{known}, {PAGE_TYPE}")
+        last = _raw_path(scope).rpartition("/")[2]
+        location = f"./{last}.{offered[chosen]}"
+        graphs = f"{self._service.project.configuration.base}graph/"
+        if chosen != PAGE_TYPE and self._is_graph(thing) and thing.iri.value.startswith(graphs):
+            name = quote(thing.iri.value.removeprefix(graphs), safe="/")
+            location = f"{root_of(scope) or './'}{GRAPHS.removeprefix('/')}/{name}"
+        return Response(
+            status_code=HTTPStatus.SEE_OTHER, headers={"Location": location, **REVALIDATE}
+        )
+
+    def _is_graph(self, thing: Thing) -> bool:
+        return self._service.edition.has_graph(thing.iri.value)
+
+    async def _describe(
+        self, thing: Thing, format_: ResultFormat, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        service = self._service
+        text = descriptions.description(thing.iri, is_document=thing.is_document)
+        limits = service.limits
+        query = prepare(
+            text, service.project.surroundings, format=format_, rows=limits.rows, size=limits.size
+        )
+        caching = {**REVALIDATE, "ETag": service.entity_tag("thing", format_.label, text)}
+        if is_current(headers_of(scope).get("if-none-match"), caching["ETag"]):
+            await Response(status_code=HTTPStatus.NOT_MODIFIED, headers=caching)(
+                scope, receive, send
+            )
+            return
+        async with service.execution(query) as execution:
+            beginning, rest = await held_back(execution.pieces)
+            execution.begun()
+            fields = {
+                "Content-Type": format_.media_type,
+                "Link": f'<{_ascii(thing.iri)}>; rel="describes"',
+                **caching,
+                **row_limit_fields(query.rows, is_cut=execution.account.is_cut),
+            }
+            await PiecesResponse(beginning, rest, fields)(scope, receive, send)
+
+
+def _ascii(iri: NamedNode) -> str:
+    """The IRI as a URI (RFC 3987, section 3.1), which a header field can hold."""
+    return quote(iri.value, safe=":/?#[]@!$&'()*+,;=%~")
+
+
+def _raw_path(scope: Scope) -> str:
+    """The request's path as it was written: another percent-encoding is another IRI."""
+    raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
+    return raw.partition(b"?")[0].decode("ascii", "replace")
+
+
+def _path_below_base(scope: Scope, base: str) -> str:
+    """The path of the IRI that is asked for, without the project's base."""
+    whole, within = _raw_path(scope), route_path(scope)
+    canonical = urlsplit(base)
+    if _names_host(headers_of(scope), canonical.netloc) and whole.startswith(canonical.path):
+        return whole.removeprefix(canonical.path)
+    prefix = unquote(whole).removesuffix(within)  # where the server is mounted
+    return whole.removeprefix(quote(prefix)).removeprefix("/")
+
+
+def _names_host(headers: Mapping[str, str], host: str) -> bool:
+    return headers.get("host", "").casefold() == host.casefold()

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Identifiers answer: a page for people, files for programs, at the identifier's own path."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+
+import pyoxigraph
+import pytest
+
+from cosigraph import Project
+from tests.api.asking import BROWSER, Asker, http_scope
+
+TREE = "https://orchard.example/id/tree/1"
+
+
+def triples(content: bytes, format_: pyoxigraph.RdfFormat) -> set[str]:
+    return {str(quad.triple) for quad in pyoxigraph.parse(content, format=format_)}
+
+
+@pytest.mark.parametrize(
+    ("accept", "extension"),
+    [
+        (None, "ttl"),
+        ("*/*", "ttl"),
+        (BROWSER, "html"),
+        ("text/turtle", "ttl"),
+        ("application/n-triples", "nt"),
+        ("application/rdf+xml", "rdf"),
+        ("application/ld+json, */*;q=0.1", "jsonld"),
+        ("application/json", "jsonld"),
+        ("application/trig", "trig"),
+        ("application/n-quads", "nq"),
+    ],
+)
+def test_an_identifier_leads_to_its_description(
+    asker: Asker, accept: str | None, extension: str
+) -> None:
+    answer = asker.get("/id/tree/1", accept=accept)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"./1.{extension}"
+    assert "Accept" in answer.headers["vary"]
+    followed = asker.get(f"/id/tree/1.{extension}")
+    assert followed.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("extension", "format_"),
+    [
+        ("ttl", pyoxigraph.RdfFormat.TURTLE),
+        ("nt", pyoxigraph.RdfFormat.N_TRIPLES),
+        ("rdf", pyoxigraph.RdfFormat.RDF_XML),
+        ("jsonld", pyoxigraph.RdfFormat.JSON_LD),
+        ("trig", pyoxigraph.RdfFormat.TRIG),
+        ("nq", pyoxigraph.RdfFormat.N_QUADS),
+    ],
+)
+def test_every_file_says_the_same(
+    asker: Asker, extension: str, format_: pyoxigraph.RdfFormat
+) -> None:
+    answer = asker.get(f"/id/tree/1.{extension}")
+    described = asker.sparql(f"DESCRIBE <{TREE}>", format="nt")
+    expected = triples(described.content, pyoxigraph.RdfFormat.N_TRIPLES)
+    assert len(expected) > 3
+    assert triples(answer.content, format_) == expected
+    assert answer.headers["link"] == f'<{TREE}>; rel="describes"'
+
+
+def test_a_description_can_be_kept_and_asked_for_again(asker: Asker) -> None:
+    tag = asker.get("/id/tree/1.ttl").headers["etag"]
+    again = asker.request("GET", "/id/tree/1.ttl", headers={"If-None-Match": tag})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_form_that_no_description_has_is_406(asker: Asker) -> None:
+    assert asker.get("/id/tree/1", accept="image/png").status_code == 406
+
+
+@pytest.mark.parametrize("path", ["/id/tree/none", "/id/tree/none.ttl", "/id/tree/1.exe", "/ {"])
+def test_an_identifier_of_nothing_is_404(asker: Asker, path: str) -> None:
+    answer = asker.get(path)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_an_identifier_takes_no_other_method(asker: Asker) -> None:
+    assert asker.request("POST", "/id/tree/1").status_code == 404
+
+
+def test_the_page_says_what_the_graph_says_and_what_points_there(asker: Asker) -> None:
+    page = asker.page("/id/variety/boskoop.html").text
+    assert "<h1>Belle de Boskoop</h1>" in page
+    assert '<span lang="de">Schöner aus Boskoop</span>' in page
+    assert re.search(r'href="../../id/tree/1"', page)
+    assert "What points here" in page
+
+
+def test_the_page_holds_its_description_as_json_ld(asker: Asker) -> None:
+    page = asker.page("/id/tree/1.html").text
+    (linked,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    (node,) = json.loads(unescape(linked))
+    assert node["@id"] == TREE
+
+
+def test_a_namespace_is_described_with_all_its_terms(asker: Asker, orchard: Project) -> None:
+    described = asker.get("/ontology.nt").content.decode()
+    assert "<https://orchard.example/ontology#Tree>" in described
+    assert "<https://orchard.example/ontology#height>" in described
+    page = asker.page("/ontology.html").text
+    assert '<h2 id="Tree">tree</h2>' in page
+
+
+def test_a_graph_leads_to_the_graph_store(asker: Asker) -> None:
+    answer = asker.get("/graph/trees", accept="text/turtle")
+    assert answer.headers["location"] == "../graphs/trees"
+    assert asker.get("/graphs/trees", accept="text/turtle").status_code == 200
+
+
+def test_the_canonical_host_is_recognised_below_its_own_path(asker: Asker) -> None:
+    answer = asker.request("GET", "/id/tree/1.nt", headers={"Host": "orchard.example"})
+    assert answer.status_code == 200
+
+
+def test_identifiers_answer_behind_a_path_prefix(asker: Asker) -> None:
+    scope = http_scope("GET", "/orchard/id/tree/1.nt")
+    scope["root_path"] = "/orchard"
+    received = [{"type": "http.request", "body": b"", "more_body": False}]
+    start = asker.exchange(scope, received)[0]
+    assert start["status"] == 200
+
+
+def test_all_identifiers_are_counted_as_one_route(asker: Asker) -> None:
+    asker.get("/id/tree/1.nt")
+    assert 'route="/{identifier}"' in asker.get("/metrics").text
