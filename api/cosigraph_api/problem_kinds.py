@@ -74,6 +74,7 @@ KINDS = (
     ProblemKind("unknown-parameter", (400,), "The query has no such parameter"),
     ProblemKind("unknown-query", (404,), "There is no canned query of that name"),
     ProblemKind("unknown-reading", (400,), "There is no such alternative reading"),
+    ProblemKind("unknown-rule", (400,), "The check has no such rule"),
     ProblemKind("unsupported-media-type", (415,), "The body is in a format that is not read"),
     ProblemKind("usage", (400,), "A name or value fits nothing here"),
     ProblemKind("worker-lost", (503,), "The query's process ended unexpectedly"),
