@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 from xml.parsers import expat
 
 import pyoxigraph
-from pyoxigraph import BlankNode, DefaultGraph, RdfFormat, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Quad, RdfFormat, Triple
 
 from cosigraph.configuration import FILE_NAME, Configuration, GraphSource
 from cosigraph.dataset import Dataset
@@ -22,7 +23,10 @@ _FORMATS = {
     ".rdf": RdfFormat.RDF_XML,
     ".jsonld": RdfFormat.JSON_LD,
 }
-_DATASET_FORMATS = {".trig", ".nq"}
+_DATASET_FORMATS = {".trig": RdfFormat.TRIG, ".nq": RdfFormat.N_QUADS}
+FORMATS = _FORMATS | _DATASET_FORMATS
+"""The formats of RDF files by their extensions; a project's own files have no named graphs."""
+
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _PARSER_POSITION = re.compile(r"^Parser error (?:at|between) .*?(?:columns? \d+|and \d+): ")
 
@@ -104,6 +108,28 @@ def parse_file(path: Path, base_iri: str, blank_prefix: str = "b") -> list[Tripl
     except SyntaxError as error:
         _raise_syntax_error(path, content, error)
     return triples
+
+
+def parse_quads(path: Path, base_iri: str) -> Iterator[Quad]:
+    """Yield the quads of an RDF file of any size in its own order, named graphs included.
+
+    Raises:
+        ProjectError: the file cannot be read.
+        DataSyntaxError: it is not well-formed.
+    """
+    if not path.is_file():
+        raise ProjectError("This is no regular file.", position=Position(str(path)))
+    try:
+        with path.open("rb") as file:
+            if file.peek(3)[:3] == _BYTE_ORDER_MARK:
+                file.read(3)
+            yield from pyoxigraph.parse(file, format=FORMATS[path.suffix], base_iri=base_iri)
+    except SyntaxError as error:
+        _raise_syntax_error(path, path.read_bytes() if path.suffix == ".rdf" else b"", error)
+    except OSError as error:
+        raise ProjectError(
+            f"The file cannot be read: {error.strerror}.", position=Position(str(path))
+        ) from error
 
 
 def _relabelled(triple: Triple, labels: dict[BlankNode, BlankNode], prefix: str) -> Triple:

@@ -7,7 +7,7 @@ together is labelled on its own: by the digest of its statements, and in it by c
 (what a node's statements say, then what its neighbours' say, and so on), trying every order only
 where that leaves nodes alike. A group that did not change keeps its labels whatever changed beside
 it. The work for each group is bounded; beyond that, nodes that are still alike are taken in the
-order of the labels that they came with, and counted in ``Labelled.undecided``.
+order in which they came, and counted in ``Labelled.undecided``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-Subject = NamedNode | BlankNode
+Subject = NamedNode | BlankNode | Triple
 Term = NamedNode | BlankNode | Literal | Triple
 
 MOST_ORDERS: Final = 100
@@ -71,7 +71,8 @@ def labelled(quads: Iterable[Quad]) -> Labelled:
 def replace_nodes(quad: Quad, labels: Mapping[str, BlankNode]) -> Quad:
     """Return the quad with other blank nodes; the keys are their labels."""
 
-    def subject(term: Subject) -> Subject:
+    def subject(term: Subject) -> NamedNode | BlankNode:
+        assert not isinstance(term, Triple)  # noqa: S101 - RDF 1.2 allows none there
         return labels[term.value] if isinstance(term, BlankNode) else term
 
     def value(term: Term) -> Term:
@@ -162,7 +163,7 @@ class _Group:
         for statement in statements:
             for node in dict.fromkeys(statement.nodes):
                 self._of[node].append(statement)
-        self._nodes = sorted(self._of, key=lambda node: (len(node), node))
+        self._nodes = list(self._of)  # in the order of their first appearance
         self._most_steps = max(MOST_STEPS, _ROUNDS * len(self._nodes))
         self._steps = 0
         self._orders = 0
@@ -222,7 +223,7 @@ class _Group:
         self._orders += 1
         if self._alike(colours):
             self.undecided = len(self._nodes)
-        nodes = sorted(self._nodes, key=lambda node: (colours[node], len(node), node))
+        nodes = sorted(self._nodes, key=colours.__getitem__)
         numbers = {node: str(number) for number, node in enumerate(nodes)}
         lines = sorted(
             "\n".join((statement.template, *(numbers[node] for node in statement.nodes)))

@@ -25,8 +25,10 @@ from cosigraph.errors import DataSyntaxError, Position, UsageError
 _WORD: Final = r'(?:[A-Za-z](?:[\w.-]*[\w-])?|"(?:[^"\\]|\\.)*")'
 _BOUNDARY: Final = re.compile(r"(TX|TC|TA)\s*\.\s*(?:#.*)?")
 _HEADER: Final = re.compile(rf"H\s+{_WORD}\s+(\S.*)")
-_PREFIX: Final = re.compile(rf"P[AD]\s+(?:{_WORD}|:|\"\")(?:\s+(?:<[^<>\s]*>|\"[^\"\s]*\"))?\s*\.\s*")
-_CHANGE: Final = re.compile(r"([AD])(\s+)(\S.*)")
+_PREFIX: Final = re.compile(
+    rf"P[AD]\s+(?:{_WORD}|:|\"\")(?:\s+(?:<[^<>\s]*>|\"[^\"\s]*\"))?\s*\.\s*"
+)
+_CHANGE: Final = re.compile(r"([AD])\s+(\S.*)")
 _PARSER_POSITION: Final = re.compile(r"^Parser error (?:at|between) .*?(?:columns? \d+|and \d+): ")
 
 
@@ -88,74 +90,83 @@ def read_patch(patch: str, source: str | None = None) -> Iterator[list[Row]]:
     Raises:
         DataSyntaxError: with the place of the first row that is wrong.
     """
-    rows: list[Row] = []
-    began = 0
-    has_changes = False
-    number = 0
+    reader = _Reader(source)
     for number, line in enumerate(patch.split("\n"), start=1):
         text = line.strip()
-        if not text or text.startswith("#"):
-            continue
-        column = line.index(text) + 1
-        at = Position(source, number, column)
-        if boundary := _BOUNDARY.fullmatch(text):
-            if (boundary[1] == "TX") == bool(began):
-                raise DataSyntaxError(
-                    "A transaction begins within another."
-                    if began
-                    else "A transaction ends that has not begun.",
-                    position=at,
-                )
-            if boundary[1] == "TX":
-                began = number
-                if rows:
-                    yield rows
-            elif boundary[1] == "TC":
-                yield rows
-            began = number if boundary[1] == "TX" else 0
-            rows = []
-            has_changes = True
-        elif change := _CHANGE.fullmatch(text):
-            start = column + change.start(3) - 1
-            rows.append(Row(change[1] == "A", _quad(change[3], source, number, start), number))
-            has_changes = True
-        elif header := _HEADER.fullmatch(text):
-            if has_changes:
+        if text and not text.startswith("#"):
+            yield from reader.transactions(text, number, line.index(text) + 1)
+    yield from reader.end()
+
+
+class _Reader:
+    """Reads rows, and knows which transaction they belong to."""
+
+    def __init__(self, source: str | None) -> None:
+        self._source = source
+        self._rows: list[Row] = []
+        self._began = 0  # the line of the transaction that is open
+        self._has_changes = False
+
+    def transactions(self, text: str, line: int, column: int) -> Iterator[list[Row]]:
+        """Read a row; yield the rows of the transaction that it ends, if it ends one."""
+        at = Position(self._source, line, column)
+        if header := _HEADER.fullmatch(text):
+            if self._has_changes:
                 raise DataSyntaxError("A header stands after the first change.", position=at)
-            _term(header[1], source, number, column + header.start(1) - 1)
-        elif _PREFIX.fullmatch(text):
-            has_changes = True
-        else:
+            _header(header[1], self._source, line, column + header.start(1))
+            return
+        self._has_changes = True
+        if boundary := _BOUNDARY.fullmatch(text):
+            yield from self._boundary(boundary[1], at)
+        elif change := _CHANGE.fullmatch(text):
+            start = column + change.start(2)
+            quad = _quad(change[2], self._source, line, start)
+            self._rows.append(Row(change[1] == "A", quad, line))
+        elif not _PREFIX.fullmatch(text):
             raise DataSyntaxError(
                 "This is no row of an RDF Patch.",
                 position=at,
                 advice="A row begins with H, TX, TC, TA, PA, PD, A or D and ends with ' .'.",
             )
-    if began:
-        raise DataSyntaxError(
-            "The transaction that begins here has no end.", position=Position(source, began, 1)
-        )
-    if rows:
-        yield rows
+
+    def _boundary(self, word: str, at: Position) -> Iterator[list[Row]]:
+        if (word == "TX") == bool(self._began):
+            wrong = "begins within another" if self._began else "ends that has not begun"
+            raise DataSyntaxError(f"A transaction {wrong}.", position=at)
+        self._began = (at.line or 0) if word == "TX" else 0
+        if self._rows and word != "TA":
+            yield self._rows
+        self._rows = []
+
+    def end(self) -> Iterator[list[Row]]:
+        """Yield the rows after the last transaction."""
+        if self._began:
+            raise DataSyntaxError(
+                "The transaction that begins here has no end.",
+                position=Position(self._source, self._began, 1),
+            )
+        if self._rows:
+            yield self._rows
 
 
 def _quad(text: str, source: str | None, line: int, column: int) -> Quad:
+    """Return the one quad of a row that begins at a column."""
     try:
-        (quad,) = pyoxigraph.parse(text, format=RdfFormat.N_QUADS)
+        quads: list[Quad] = list(pyoxigraph.parse(text, format=RdfFormat.N_QUADS))
     except SyntaxError as error:
         message = _PARSER_POSITION.sub("", error.msg or "").strip().rstrip(".")
-        place = Position(source, line, column + (error.offset or 1))
+        place = Position(source, line, max(1, column + (error.offset or 1) - 1))
         raise DataSyntaxError(f"{message}.", position=place) from None
-    except ValueError:
-        raise DataSyntaxError(
-            "The row holds no statement, or several.", position=Position(source, line, column + 1)
-        ) from None
-    return quad
+    if len(quads) != 1:
+        place = Position(source, line, column)
+        raise DataSyntaxError("The row does not hold one statement.", position=place)
+    return quads[0]
 
 
-def _term(text: str, source: str | None, line: int, column: int) -> None:
-    """Check the value of a header, a term before a full stop."""
-    _quad(f"<h:s> <h:p> {text}", source, line, column - len("<h:s> <h:p> "))
+def _header(text: str, source: str | None, line: int, column: int) -> None:
+    """Check the value of a header, which is a term before a full stop."""
+    statement = "<h:s> <h:p> "
+    _quad(f"{statement}{text}", source, line, column - len(statement))
 
 
 def _identifier(quads: Iterable[Quad]) -> str:

@@ -23,7 +23,9 @@ from pyoxigraph import (
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=6) | st.sampled_from(
     ['"', "\\", "\n\r\t\b\f", "\0\x1b\x7f", "\u2028\u0085", "é", "\U0001f600", "_:b1", "<a:a> ."]
 )
-IRIS = st.sampled_from([f"https://example.org/{name}" for name in ("a", "b", "c#d", "é", "e?f=g&h")])
+IRIS = st.sampled_from(
+    [f"https://example.org/{name}" for name in ("a", "b", "c#d", "é", "e?f=g&h")]
+)
 NAMED = st.builds(NamedNode, IRIS)
 BLANK = st.builds(BlankNode, st.sampled_from(["b0", "b1", "b2", "b3"]))
 LITERALS = st.one_of(
@@ -41,7 +43,9 @@ LITERALS = st.one_of(
     ),
 )
 VALUES = st.recursive(
-    NAMED | BLANK | LITERALS, lambda inner: st.builds(Triple, NAMED | BLANK, NAMED, inner), max_leaves=2
+    NAMED | BLANK | LITERALS,
+    lambda inner: st.builds(Triple, NAMED | BLANK, NAMED, inner),
+    max_leaves=2,
 )
 GRAPHS = st.just(DefaultGraph()) | NAMED | BLANK
 QUADS = st.builds(Quad, NAMED | BLANK, NAMED, VALUES, GRAPHS)
