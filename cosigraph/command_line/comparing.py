@@ -60,7 +60,7 @@ def diff(  # noqa: PLR0913, PLR0917 - one for each option
     ],
     new: Annotated[
         str | None,
-        typer.Argument(metavar="[NEW]", help="Another. Without it: the project folder as it is."),
+        typer.Argument(metavar="NEW", help="Another. Without it: the project folder as it is."),
     ] = None,
     format: Annotated[  # noqa: A002 - the option's name
         DifferenceFormat,

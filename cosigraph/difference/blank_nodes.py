@@ -31,7 +31,8 @@ MOST_STEPS: Final = 200_000
 so that each of their nodes can be coloured a few times."""
 _ROUNDS: Final = 8
 
-_HOLE = "\0"  # in no term as N-Quads writes it
+_PLAIN: Final = frozenset({NamedNode, Literal})
+_HOLE: Final = "\0"  # in no term as N-Quads writes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def labelled(quads: Iterable[Quad]) -> Labelled:
     found: set[Quad] = set()
     with_nodes: dict[Quad, tuple[str, ...]] = {}
     for quad in quads:
-        nodes = tuple(_nodes_of_quad(quad))
+        nodes = () if _is_plain(quad) else tuple(_nodes_of_quad(quad))
         if nodes:
             with_nodes[quad] = nodes
         else:
@@ -88,6 +89,15 @@ def replace_nodes(quad: Quad, labels: Mapping[str, BlankNode]) -> Quad:
         quad.predicate,
         value(quad.object),
         graph if isinstance(graph, DefaultGraph) else subject(graph),
+    )
+
+
+def _is_plain(quad: Quad) -> bool:
+    """Tell quickly that most quads have no blank node."""
+    return (
+        type(quad.object) in _PLAIN
+        and type(quad.subject) is NamedNode
+        and type(quad.graph_name) is not BlankNode
     )
 
 

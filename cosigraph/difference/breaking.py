@@ -100,11 +100,8 @@ def _kinds(quads: Iterable[Quad], gone: AbstractSet[str]) -> dict[str, str]:
 
 def _unused(comparison: Comparison) -> Iterator[Breaking]:
     """Yield the graphs, properties and classes that no statement has any more."""
-    before, after = _Used(), _Used()
-    for quad in comparison.removed:
-        before.add(quad)
-    for quad in comparison.new.quads:
-        after.add(quad)
+    before = _Used(comparison.removed)
+    after = _Used(comparison.new.quads, before)
     for iri in before.graphs - after.graphs:
         yield Breaking(BreakingKind.GRAPH, "The graph {} is gone.", iri)
     for word, uses in (
@@ -117,17 +114,29 @@ def _unused(comparison: Comparison) -> Iterator[Breaking]:
 
 
 class _Used:
-    """The IRIs of graphs, of properties in use and of classes that have instances."""
+    """The IRIs of graphs, of properties in use and of classes that have instances.
 
-    def __init__(self) -> None:
+    ``among`` are those to look for; when all of them are found, the looking ends.
+    """
+
+    def __init__(self, quads: Iterable[Quad], among: _Used | None = None) -> None:
         self.graphs: set[str] = set()
         self.properties: set[str] = set()
         self.classes: set[str] = set()
+        for quad in quads:
+            graph, predicate = quad.graph_name, quad.predicate.value
+            if isinstance(graph, NamedNode):
+                self.graphs.add(graph.value)
+            self.properties.add(predicate)
+            if predicate == TYPE and isinstance(quad.object, NamedNode):
+                self.classes.add(quad.object.value)
+            if among is not None and self._has(among):
+                break
 
-    def add(self, quad: Quad) -> None:
-        graph, predicate = quad.graph_name, quad.predicate.value
-        if isinstance(graph, NamedNode):
-            self.graphs.add(graph.value)
-        self.properties.add(predicate)
-        if predicate == TYPE and isinstance(quad.object, NamedNode):
-            self.classes.add(quad.object.value)
+    def _has(self, other: _Used) -> bool:
+        return (
+            len(self.properties) >= len(other.properties)
+            and other.graphs <= self.graphs
+            and other.classes <= self.classes
+            and other.properties <= self.properties
+        )

@@ -27,8 +27,10 @@ def labels_of(
     found: dict[str, tuple[tuple[object, ...], str]] = {}
     for quad in quads:
         rank = ranks.get(quad.predicate.value)
+        if rank is None:
+            continue
         subject, value = quad.subject, quad.object
-        if rank is None or not isinstance(subject, NamedNode) or not isinstance(value, Literal):
+        if not isinstance(subject, NamedNode) or not isinstance(value, Literal):
             continue
         if subject.value in wanted:
             language = value.language or ""

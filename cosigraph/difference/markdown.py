@@ -14,8 +14,8 @@ from cosigraph.difference.text import (
     LONGEST,
     answer_title,
     change_texts,
+    change_title,
     csv_row,
-    moved,
     summary,
     thing_title,
 )
@@ -71,7 +71,7 @@ def _thing(thing: ShownThing) -> Iterator[str]:
     places = "".join(map(_at, thing.places))
     yield f"- {_plain(thing_title(thing))}{places}"
     for change in thing.changes:
-        yield f"  - {_plain(f'{change.property}{moved(change)}')}"
+        yield f"  - {_plain(change_title(thing, change))}"
         for sign, text, place in zip(
             ("old", "new"), change_texts(change, LONGEST), change.places, strict=True
         ):

@@ -43,15 +43,20 @@ class Places:
         self._tell = tell
 
     def of(
-        self, subject: str, predicate: str | None = None, value: Value | None = None
+        self,
+        subject: str,
+        predicate: str | None = None,
+        value: Value | None = None,
+        graph: str | None = None,
     ) -> Position | None:
         """Return where the statement stands, else its property, else its subject; or None.
 
-        A file that is too large is named alone.
+        ``graph`` is that of the statement, if it is known. A file that is too large is named alone.
         """
-        if self._positions is None:
+        positions = self._in_graphs.get(graph) or self._in_graphs.get(None)
+        if positions is None:
             return self._told(Position(str(self._paths[0]))) if len(self._paths) == 1 else None
-        return self._told(self._located(self._positions, subject, predicate, value))
+        return self._told(self._located(positions, subject, predicate, value))
 
     def _located(
         self, positions: Positions, subject: str, predicate: str | None, value: Value | None
@@ -73,11 +78,15 @@ class Places:
         return Position(self._tell(position.source), position.line, position.column)
 
     @cached_property
-    def _positions(self) -> Positions | None:
-        """What finds the lines; None where there are no files or too much in them."""
+    def _in_graphs(self) -> dict[str | None, Positions]:
+        """What finds lines in each graph's files, and in all; nothing where there are none."""
         size = sum(path.stat().st_size for path in self._paths)
         if self._parsed is None or size > LARGEST_LOCATED:
-            return None
+            return {}
         from cosigraph.check.positions import Positions  # noqa: PLC0415 - loads pySHACL
 
-        return Positions(self._parsed(), self._base_iri)
+        files = self._parsed()
+        of_graph: dict[str | None, list[ParsedFile]] = {None: files}
+        for file in files:
+            of_graph.setdefault(file.graph_iri, []).append(file)
+        return {graph: Positions(each, self._base_iri) for graph, each in of_graph.items()}

@@ -117,6 +117,10 @@ class _Matching:
             if old in self._old and new in self._new:
                 self._take(old, new)
 
+    def _tells(self, key: _Key) -> bool:
+        """Whether the statement is more than a type, and said of no thing that stayed."""
+        return key not in self._shared and not key.startswith(_TYPE_KEY)
+
     def _candidates(
         self,
         old: str,
@@ -132,7 +136,7 @@ class _Matching:
                 telling = (
                     key
                     for key in common
-                    if held[key] == len(holders[key]) == 1 and key not in self._shared
+                    if held[key] == len(holders[key]) == 1 and self._tells(key)
                 )
                 if any(telling):
                     yield share, old, new

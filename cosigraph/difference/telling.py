@@ -169,7 +169,8 @@ def _place(
     value = statement.value
     if isinstance(value, NamedNode):
         value = NamedNode(had.get(value.value, value.value))
-    return version.places.of(iri, had.get(statement.predicate, statement.predicate), value)
+    predicate = had.get(statement.predicate, statement.predicate)
+    return version.places.of(iri, predicate, value, statement.graph)
 
 
 def _property_names(*versions: Version) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Final
 from cosigraph.difference.answers import AnswerDifference
 from cosigraph.difference.comparison import Kind
 from cosigraph.difference.naming import excerpts, printable
-from cosigraph.difference.report import Report, ShownBreaking, ShownChange, ShownThing
+from cosigraph.difference.report import Report, ShownChange, ShownThing
 from cosigraph.errors import Position
 
 LONGEST: Final = 160
@@ -117,7 +117,7 @@ def _thing(thing: ShownThing) -> Iterator[Line]:
         places = _at(old) + _at(new)
     yield Line(f"  {_MARKS[thing.kind]} {thing_title(thing)}{places}", style)
     for change in thing.changes:
-        yield Line(f"      {change.property}{moved(change)}")
+        yield Line(f"      {change_title(thing, change)}")
         old_text, new_text = change_texts(change, LONGEST)
         if old_text is not None:
             yield Line(f"        - {old_text}{_at(change.places[0])}", OLD)
@@ -127,12 +127,24 @@ def _thing(thing: ShownThing) -> Iterator[Line]:
         yield Line(f"      … and {thing.changes_left_out} more changes, not shown", QUIET)
 
 
-def moved(change: ShownChange) -> str:
-    """Return between which graphs a statement moved, if it did."""
+def change_title(thing: ShownThing, change: ShownChange) -> str:
+    """Return the property, and the graph where the thing has changes in several."""
     old, new = change.graphs
-    if change.old is None or change.new is None or old == new:
-        return ""
-    return f", moved from graph {old or '(unnamed)'} to {new or '(unnamed)'}"
+    if change.old is not None and change.new is not None and old != new:
+        return f"{change.property}, moved from {graph_name(old)} to {graph_name(new)}"
+    if len({each.graphs for each in thing.changes}) > 1:
+        return f"{change.property}, in {graph_name(old if change.new is None else new)}"
+    return str(change.property)
+
+
+def graph_name(iri: str | None) -> str:
+    """Return what a graph is called: what follows ``/graph/`` in its IRI, as in a project."""
+    return "the unnamed graph" if iri is None else f"graph {iri.partition('/graph/')[2] or iri}"
+
+
+def rows_in_words(number: int) -> str:
+    """Return the number and the word."""
+    return "1 row" if number == 1 else f"{number} rows"
 
 
 def change_texts(change: ShownChange, longest: int) -> tuple[str | None, str | None]:
@@ -150,7 +162,7 @@ def answer_title(answer: AnswerDifference) -> str:
         return f"{answer.title}: no answer any more (breaking): {answer.failure}"
     if not answer.missing and not answer.added:
         return f"{answer.title}: the same rows in another order"
-    counts = f"{len(answer.missing)} rows missing, {len(answer.added)} new"
+    counts = f"{rows_in_words(len(answer.missing))} missing, {len(answer.added)} new"
     return f"{answer.title}: {counts}{' (breaking)' if answer.breaks else ''}"
 
 
@@ -170,8 +182,3 @@ def csv_row(cells: Sequence[str]) -> str:
     line = io.StringIO()
     csv.writer(line, lineterminator="").writerow([" ".join(cell.split()) for cell in cells])
     return line.getvalue()
-
-
-def breaking_text(each: ShownBreaking) -> str:
-    """Return what breaks, and where it was."""
-    return f"{each.text}{_at(each.place)}"

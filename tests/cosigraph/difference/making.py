@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Small datasets, made up or written down, and an independent judge of whether they are the same."""
+"""Small datasets, made up or written down, and a judge of whether they are the same."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ from pyoxigraph import (
     RdfFormat,
     Triple,
 )
+
+from cosigraph.difference.blank_nodes import labelled
+from cosigraph.difference.version import Version
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=6) | st.sampled_from(
     ['"', "\\", "\n\r\t\b\f", "\0\x1b\x7f", "\u2028\u0085", "é", "\U0001f600", "_:b1", "<a:a> ."]
@@ -53,8 +56,7 @@ DATASETS = st.lists(QUADS, max_size=8)
 
 
 def read(text: str, format_: RdfFormat = RdfFormat.TRIG) -> list[Quad]:
-    prefixes = "@prefix : <https://example.org/> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
-    return list(pyoxigraph.parse(prefixes + text, format=format_))
+    return list(pyoxigraph.parse(f"@prefix : <https://example.org/> . {text}", format=format_))
 
 
 def canonical(quads: Iterable[Quad]) -> set[str]:
@@ -75,3 +77,8 @@ def renamed(quads: Iterable[Quad], order: list[int]) -> list[Quad]:
         return term
 
     return [Quad(*map(other, quad)) for quad in reversed(list(quads))]  # type: ignore[arg-type]
+
+
+def version(text: str, name: str = "version") -> Version:
+    """A version without files."""
+    return Version(name, labelled(read(text)).quads)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from pyoxigraph import Quad
 
 from cosigraph.difference.blank_nodes import labelled
 from cosigraph.difference.patch import apply_patch, nquads, patch_text, read_patch
-from cosigraph.errors import DataSyntaxError, UsageError
+from cosigraph.errors import DataSyntaxError, Position, UsageError
 from tests.cosigraph.difference.making import DATASETS, canonical, read, renamed
 
 ORDERS = st.permutations(range(4))
@@ -63,17 +64,18 @@ def test_what_is_written_is_read(old: list[Quad], new: list[Quad]) -> None:
     | st.lists(st.sampled_from(["A ", "D", ONE, " .", "\n", "TX .", "H id"])).map("".join)
 )
 def test_any_text_is_read_or_refused_with_its_place(text: str) -> None:
+    found: Position | None = Position("p", 1)
     try:
         list(read_patch(text, "p"))
     except DataSyntaxError as error:
-        assert error.position is not None
-        assert error.position.line is not None
-        assert 1 <= error.position.line <= text.count("\n") + 1
+        found = error.position
+    assert found is not None
+    assert 1 <= (found.line or 0) <= text.count("\n") + 1
 
 
 def test_patches_of_successive_versions_are_a_log() -> None:
     versions = [read(":a :b 1 ."), read(":a :b 2 ."), read(":a :b 2, 3 .")]
-    first, second = (difference(old, new) for old, new in zip(versions, versions[1:], strict=False))
+    first, second = (difference(old, new) for old, new in pairwise(versions))
     assert re.search("H id (.*)", first)[1] == re.search("H prev (.*)", second)[1]  # type: ignore[index]
     assert "<urn:uuid:" in first
     assert apply_patch(
@@ -94,7 +96,7 @@ def test_a_change_beside_a_blank_node_leaves_it_out_of_the_patch() -> None:
     [
         (f"A {ONE}", "p:1:20", "dot"),
         (f"TX .\nA {ONE} .\nB {ONE} .\nTC .\n", "p:3:1", "no row"),
-        (f"TX .\n  D <a:s> <a b> <a:o> .\nTC .\n", "p:2:", ""),
+        ("TX .\n  D <a:s> <a b> <a:o> .\nTC .\n", "p:2:", ""),
         ("TX .\nTX .\nTC .\n", "p:2:1", "within"),
         ("TC .\n", "p:1:1", "not begun"),
         ("TX .\n", "p:1:1", "no end"),
@@ -124,7 +126,7 @@ def test_prefixes_comments_headers_of_others_and_aborted_transactions_are_read()
 
 
 def test_a_patch_that_deletes_what_is_not_there_was_made_for_other_data() -> None:
-    with pytest.raises(UsageError, match="p:1:1: .*not there"):
+    with pytest.raises(UsageError, match=r"p:1:1: .*not there"):
         apply_patch([], f"D {ONE} .\n", "p")
 
 
