@@ -163,6 +163,11 @@ def patch(
     write(made, output)
 
 
+def is_terminal() -> bool:
+    """Tell whether standard output is one."""
+    return sys.stdout.isatty()
+
+
 def _project_in(folder: Path) -> Project | None:
     """Return the project there, if there is one: a version of another kind may have no queries."""
     try:
@@ -174,10 +179,10 @@ def _project_in(folder: Path) -> Project | None:
 def _write_report(report: Report, format_: DifferenceFormat, output: Path | None) -> None:
     from cosigraph.difference import to_json, to_lines, to_markdown, to_text  # noqa: PLC0415
 
-    if format_ is DifferenceFormat.TEXT and output is None and sys.stdout.isatty():
+    if format_ is DifferenceFormat.TEXT and output is None and is_terminal():
         console = Console(highlight=False)
         for line in to_lines(report):
-            console.print(Text(line.text, line.style))
+            console.print(Text(line.text, line.style), soft_wrap=True)
         return
     writers = {
         DifferenceFormat.TEXT: to_text,
