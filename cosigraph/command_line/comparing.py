@@ -112,7 +112,9 @@ def diff(  # noqa: PLR0913, PLR0917 - one for each option
             patch = interruptible(lambda: patch_text(before.quads, after.quads))
             fails = before.quads != after.quads
         if not is_patch or fail_on is Failing.BREAKING:
-            queries = None if project is None else _project_in(project)
+            are_without_queries = before.project is None and after.project is None
+            is_asked = project is not None and are_without_queries and not no_answers
+            queries = open_project(project) if is_asked else None
             report = interruptible(
                 lambda: difference(
                     before,
@@ -166,14 +168,6 @@ def patch(
 def is_terminal() -> bool:
     """Tell whether standard output is one."""
     return sys.stdout.isatty()
-
-
-def _project_in(folder: Path) -> Project | None:
-    """Return the project there, if there is one: a version of another kind may have no queries."""
-    try:
-        return open_project(folder)
-    except ProjectError:
-        return None
 
 
 def _write_report(report: Report, format_: DifferenceFormat, output: Path | None) -> None:

@@ -53,6 +53,14 @@ def test_what_breaks_can_be_all_that_fails(call: Call, tmp_path: Path) -> None:
     assert f"[{folder}/data/trees.ttl:33:17]" in without.output
 
 
+def test_a_project_that_is_named_for_its_queries_must_be_one(
+    call: Call, files: tuple[str, str], tmp_path: Path
+) -> None:
+    outcome = call("diff", *files, project=tmp_path)
+    assert (outcome.code, outcome.output) == (3, "")
+    assert call("diff", *files, "--no-answers", project=tmp_path).code == 1
+
+
 def test_the_new_version_is_the_project_folder_unless_another_is_named(call: Call) -> None:
     outcome = call("diff", str(ORCHARD))
     assert (outcome.code, "No difference." in outcome.output) == (0, True)

@@ -134,6 +134,22 @@ def test_a_broken_file_of_a_revision_is_told_by_the_revisions_name(
     assert "/tmp" not in said
 
 
+def test_a_broken_query_of_a_revision_is_told_by_the_revisions_name(
+    folder: Path, change: Change, git: Git
+) -> None:
+    change("queries/trees.rq", "#+ summary: ", "#+ summery: ")
+    git("commit", "--quiet", "--all", "--message", "broken")
+    with (
+        pytest.raises(ProjectError) as caught,
+        read_version(str(ORCHARD), folder) as old,
+        read_version("git:HEAD", folder) as new,
+    ):
+        difference(old, new)
+    assert str(caught.value).startswith("git:HEAD:queries/trees.rq:1:")
+    with read_version(str(ORCHARD), folder) as old, read_version("git:HEAD", folder) as new:
+        assert not difference(old, new, with_answers=False).differs
+
+
 @pytest.mark.parametrize(
     "name", ["", "none", "--help", "-x", "HEAD:data", "$(touch x)", "a\nb", "@{u}"]
 )
