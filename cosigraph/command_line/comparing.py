@@ -22,7 +22,6 @@ from cosigraph.project import open_project
 
 if TYPE_CHECKING:
     from cosigraph.difference import Report
-    from cosigraph.project import Project
 
 _STANDARD_INPUT = Path("-")
 

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from cosigraph.difference.blank_nodes import labelled
-from cosigraph.difference.descriptions import Descriptions, Statement, Value
+from cosigraph.difference.descriptions import Descriptions, Statement, Value, in_order
 from cosigraph.difference.renaming import MOST_STATEMENTS, renamed_things
 from cosigraph.difference.version import Version
 from cosigraph.turtle import natural_key
@@ -45,20 +46,34 @@ class Change:
         return statement.predicate
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Thing:
     """A thing that differs.
 
     ``old`` and ``new`` are its IRIs, or the label of a blank node after ``_:``; one that was added
-    has no ``old``, one that was removed no ``new``. ``statements`` is the number of what was said
-    of one that was added or removed; ``changes`` are those of the others.
+    has no ``old``, one that was removed no ``new``. ``before`` and ``after`` are the statements
+    that differ, in no order.
     """
 
     kind: Kind
     old: str | None
     new: str | None
-    changes: tuple[Change, ...] = ()
-    statements: tuple[Statement, ...] = ()
+    before: Sequence[Statement] = ()
+    after: Sequence[Statement] = ()
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """What was said of a thing that was removed, or is of one that was added."""
+        if self.old is not None and self.new is not None:
+            return ()
+        return in_order(self.before or self.after)
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """The changes of a thing that was renamed or changed."""
+        if self.old is None or self.new is None:
+            return ()
+        return tuple(_changes(in_order(self.before), in_order(self.after)))
 
 
 @dataclass(frozen=True)
@@ -224,13 +239,13 @@ def _things(
     for name in sorted(names, key=natural_key):
         old, new = before.statements.get(name, ()), after.statements.get(name, ())
         if name in former:
-            thing = Thing(Kind.RENAMED, former[name], name, tuple(_changes(old, new)))
+            thing = Thing(Kind.RENAMED, former[name], name, old, new)
         elif name in come or (name.startswith("_:") and not old):
-            thing = Thing(Kind.ADDED, None, name, statements=new)
+            thing = Thing(Kind.ADDED, None, name, after=new)
         elif name in gone or (name.startswith("_:") and not new):
-            thing = Thing(Kind.REMOVED, name, None, statements=old)
+            thing = Thing(Kind.REMOVED, name, None, before=old)
         else:
-            thing = Thing(Kind.CHANGED, name, name, tuple(_changes(old, new)))
+            thing = Thing(Kind.CHANGED, name, name, old, new)
         found[thing.kind].append(thing)
     for kind in Kind:
         yield from found[kind]

@@ -8,9 +8,9 @@ a thing reaches it; a blank node that no thing reaches is a thing without an IRI
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
@@ -24,8 +24,7 @@ _FIRST, _REST, _NIL = RDF + "first", RDF + "rest", RDF + "nil"
 _DEEPEST: Final = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """What is said of a thing: in which graph (None for the unnamed one), by which property."""
 
     graph: str | None
@@ -35,15 +34,18 @@ class Statement:
 
 @dataclass(frozen=True)
 class Descriptions:
-    """Statements by thing; a thing without an IRI goes by its blank node's label after ``_:``."""
+    """Statements by thing; a thing without an IRI goes by its blank node's label after ``_:``.
 
-    statements: Mapping[str, tuple[Statement, ...]]
-    folded: Mapping[str, tuple[Statement, ...]]
+    The statements are in no order: there may be very many of them, of which few are looked at.
+    """
+
+    statements: Mapping[str, Sequence[Statement]]
+    folded: Mapping[str, Sequence[Statement]]
     """What is said of blank nodes, by their labels."""
 
     @classmethod
     def of(cls, quads: Iterable[Quad]) -> Descriptions:
-        """Return what the quads say, in an order of its own."""
+        """Return what the quads say."""
         named: dict[str, list[Statement]] = defaultdict(list)
         blank: dict[str, list[Statement]] = defaultdict(list)
         pointed: set[str] = set()
@@ -56,13 +58,13 @@ class Descriptions:
             (blank if isinstance(subject, BlankNode) else named)[subject.value].append(statement)
             if isinstance(quad.object, BlankNode) and quad.object != subject:
                 pointed.add(quad.object.value)
-        folded = {label: _sorted(statements) for label, statements in blank.items()}
-        reached = _reached(named.values(), folded)
+        folded = dict(blank)
+        reached = _reached(named.values(), folded) if folded else set()
         for label in sorted(folded, key=lambda label: (label in pointed, label)):
             if label not in reached:
                 named[f"_:{label}"] = blank[label]
                 reached |= _reached([blank[label]], folded) | {label}
-        return cls({iri: _sorted(found) for iri, found in named.items()}, folded)
+        return cls(dict(named), folded)
 
     def text(self, value: Value, name: Callable[[str], str]) -> str:
         """Return a value on one line as Turtle writes it, ``name`` writing the IRIs in it."""
@@ -87,7 +89,7 @@ class Descriptions:
         pairs = [
             f"{'a' if each.predicate == TYPE else name(each.predicate)} "
             f"{self._text(each.value, name, (*above, label))}"
-            for each in said
+            for each in in_order(said)
         ]
         return f"[ {' ; '.join(pairs)} ]"
 
@@ -107,7 +109,7 @@ class Descriptions:
 
 
 def _reached(
-    roots: Iterable[Iterable[Statement]], folded: Mapping[str, tuple[Statement, ...]]
+    roots: Iterable[Iterable[Statement]], folded: Mapping[str, Sequence[Statement]]
 ) -> set[str]:
     reached: set[str] = set()
     pending = [each.value for statements in roots for each in statements]
@@ -133,12 +135,12 @@ def _literal(literal: Literal, name: Callable[[str], str]) -> str:
     return f"{quoted}^^{name(datatype)}"
 
 
-def _sorted(statements: Iterable[Statement]) -> tuple[Statement, ...]:
-    return tuple(sorted(statements, key=statement_order))
+def in_order(statements: Iterable[Statement]) -> tuple[Statement, ...]:
+    """Return the statements sorted: the type first, then by property, value and graph."""
+    return tuple(sorted(statements, key=_order))
 
 
-def statement_order(statement: Statement) -> tuple[object, ...]:
-    """Return a key for sorting: the type first, then by property, value and graph."""
+def _order(statement: Statement) -> tuple[object, ...]:
     predicate = statement.predicate
     value = natural_key(str(statement.value))
     return (predicate != TYPE, predicate, value, statement.graph or "")

@@ -166,7 +166,7 @@ def test_every_difference_is_of_some_thing(old: list[Quad], new: list[Quad]) -> 
     )
     difference = compare(before, after)
     assert bool(difference.things) == (before.quads != after.quads)
-    assert list(compare(before, after).things) == list(difference.things)
+    assert told(compare(before, after)) == told(difference)
     for thing in difference.things:
         assert (thing.old is None) == (thing.kind is Kind.ADDED)
         assert (thing.new is None) == (thing.kind is Kind.REMOVED)
