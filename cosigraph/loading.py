@@ -19,7 +19,7 @@ from cosigraph.dataset import Dataset
 from cosigraph.errors import DataSyntaxError, Position, ProjectError
 from cosigraph.source.lines import BYTE_ORDER_MARK
 
-_FORMATS = {
+FORMATS = {
     ".ttl": RdfFormat.TURTLE,
     ".nt": RdfFormat.N_TRIPLES,
     ".rdf": RdfFormat.RDF_XML,
@@ -27,8 +27,10 @@ _FORMATS = {
     ".trig": RdfFormat.TRIG,
     ".nq": RdfFormat.N_QUADS,
 }
+"""The formats of RDF files by their extensions."""
+
 _DATASET_FORMATS = {".trig", ".nq"}
-RDF_SUFFIXES = frozenset(_FORMATS)
+RDF_SUFFIXES = frozenset(FORMATS)
 _PARSER_POSITION = re.compile(r"^Parser error (?:at|between) .*?(?:columns? \d+|and \d+): ")
 
 
@@ -71,10 +73,10 @@ def _graph_files(folder: Path, graph: GraphSource) -> list[Path]:
     found: set[Path] = set()
     for pattern in graph.patterns:
         matched = [path for path in folder.glob(pattern) if not path.is_dir()]
-        found.update(path for path in matched if path.suffix in _FORMATS)
-        if not any(path.suffix in _FORMATS for path in matched):
+        found.update(path for path in matched if path.suffix in FORMATS)
+        if not any(path.suffix in FORMATS for path in matched):
             raise ProjectError(
-                f"No RDF file ({', '.join(_FORMATS)}) matches '{pattern}' of graph '{graph.name}'.",
+                f"No RDF file ({', '.join(FORMATS)}) matches '{pattern}' of graph '{graph.name}'.",
                 position=Position(str(folder / FILE_NAME)),
             )
     return sorted(found)
@@ -144,7 +146,7 @@ def _parse_quads(path: Path, base_iri: str, blank_prefix: str) -> Iterator[Quad]
     content = read_source(path).removeprefix(BYTE_ORDER_MARK)
     labels: dict[BlankNode, BlankNode] = {}
     try:
-        for quad in pyoxigraph.parse(content, format=_FORMATS[path.suffix], base_iri=base_iri):
+        for quad in pyoxigraph.parse(content, format=FORMATS[path.suffix], base_iri=base_iri):
             triple = _relabelled(quad.triple, labels, blank_prefix)
             yield Quad(triple.subject, triple.predicate, triple.object, quad.graph_name)
     except SyntaxError as error:
@@ -161,6 +163,28 @@ def read_source(path: Path) -> bytes:
         raise ProjectError("This is no regular file.", position=Position(str(path)))
     try:
         return path.read_bytes()
+    except OSError as error:
+        raise ProjectError(
+            f"The file cannot be read: {error.strerror}.", position=Position(str(path))
+        ) from error
+
+
+def parse_quads(path: Path, base_iri: str) -> Iterator[Quad]:
+    """Yield the quads of an RDF file of any size in its own order, named graphs included.
+
+    Raises:
+        ProjectError: the file cannot be read.
+        DataSyntaxError: it is not well-formed.
+    """
+    if not path.is_file():
+        raise ProjectError("This is no regular file.", position=Position(str(path)))
+    try:
+        with path.open("rb") as file:
+            if file.peek(3)[:3] == BYTE_ORDER_MARK:
+                file.read(3)
+            yield from pyoxigraph.parse(file, format=FORMATS[path.suffix], base_iri=base_iri)
+    except SyntaxError as error:
+        _raise_syntax_error(path, path.read_bytes() if path.suffix == ".rdf" else b"", error)
     except OSError as error:
         raise ProjectError(
             f"The file cannot be read: {error.strerror}.", position=Position(str(path))

@@ -6,9 +6,11 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -24,9 +26,12 @@ import yaml
 
 from cosigraph import Project, errors, open_project, workbook
 from cosigraph.command_line.application import app
+from cosigraph.command_line.comparing import DifferenceFormat, Failing
 from cosigraph.command_line.querying import AnswerFormat
 from cosigraph.command_line.running import TableFormat
 from cosigraph.configuration import GRAPH_KEYS, PROJECT_KEYS, SERVER_KEYS, TABLES
+from cosigraph.difference import difference, read_version, to_json
+from cosigraph.difference.breaking import BreakingKind
 from cosigraph.emptiness import Kind
 from cosigraph.formats import ResultFormat
 from cosigraph.terms import to_python
@@ -201,6 +206,39 @@ def test_every_format_is_documented(root: Path) -> None:
     assert f"| `xlsx` | `{workbook.MEDIA_TYPE}`" in endpoint
     for name in {*AnswerFormat, *TableFormat}:
         assert f"`{name}`" in commands
+
+
+def members(value: object) -> Iterator[str]:
+    """Yield the names of all members of a JSON value, but for those of ``parameters``."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield name
+            yield from members(inner) if name != "parameters" else ()
+    elif isinstance(value, list):
+        for inner in value:
+            yield from members(inner)
+
+
+def test_every_kind_of_breaking_change_format_and_member_of_a_difference_is_documented(
+    root: Path, tmp_path: Path
+) -> None:
+    text = (root / "docs" / "differences.md").read_text(encoding="utf-8")
+    commands = (root / "docs" / "command-line.md").read_text(encoding="utf-8")
+    for kind in BreakingKind:
+        assert f"| `{kind}` |" in text, kind
+    for name in {*DifferenceFormat, *Failing}:
+        assert re.search(rf"(`|--format |--fail-on ){name}`", commands), name
+    orchard = root / "tests" / "projects" / "orchard"
+    copy = shutil.copytree(orchard, tmp_path / "orchard")
+    data = (copy / "data" / "trees.ttl").read_text(encoding="utf-8")
+    changed = data.replace("7.25", "7.5").replace("tree:8", "tree:88")
+    (copy / "data" / "trees.ttl").write_text(changed, encoding="utf-8")
+    with read_version(str(orchard), copy) as old, read_version(str(copy), copy) as new:
+        report = difference(old, new)
+    found = set(members(json.loads(to_json(report))))
+    assert {"oldPlace", "instead", "missingLeftOut"} <= found
+    for member in found:
+        assert f"`{member}`" in text, member
 
 
 def test_every_exit_code_is_documented(root: Path) -> None:

@@ -10,6 +10,7 @@ import typer
 from cosigraph import __version__
 from cosigraph.command_line.agreeing import agreement
 from cosigraph.command_line.checking import check
+from cosigraph.command_line.comparing import diff, patch
 from cosigraph.command_line.documents import note
 from cosigraph.command_line.exporting import export
 from cosigraph.command_line.info import info
@@ -45,9 +46,10 @@ def _start(
     cosigraph queries                        what can be asked
     cosigraph run goals --priority A         ask it
     cosigraph check --project my-folder      what is wrong in a folder
+    cosigraph diff git:HEAD                  what has changed in the folder I am in
     cosigraph serve                          everything in a browser
 
-    Exit codes: 0 done, 1 the check found something, 2 wrong call, 3 no usable project,
+    Exit codes: 0 done, 1 the check or diff found something, 2 wrong call, 3 no usable project,
     4 wrong or refused query, 5 stopped by a limit, 6 output cannot be written,
     7 server cannot start, 130 interrupted.
     """  # noqa: D301 - click reads \b as a character
@@ -64,6 +66,6 @@ app.command(
     options_metavar="NAME [--PARAMETER VALUE]... [OPTIONS]",
     context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
 )(run)
-for command in (query, note, agreement, info, export, check, serve, token):
+for command in (query, note, agreement, info, export, check, diff, patch, serve, token):
     app.command()(command)
 app.add_typer(store, name="store")
