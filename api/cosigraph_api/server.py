@@ -102,13 +102,13 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
         federated = None
         if allowed := (*project.configuration.services, *services):
             federated = FederatedPool(
-                opened.project.dataset.snapshot(),
+                pool.setup,
                 allowed,
                 size=workers,
                 timeout=limits.time,
                 memory=limits.memory,
+                templates=pool.templates,
             )
-            federated.use(pool.setup)  # the same bytes, so that nothing is loaded twice
             stack.callback(federated.close)
         writing = opened.writing(pool, limits)
         if writing is not None:

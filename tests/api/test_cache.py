@@ -40,7 +40,7 @@ class CountingPool(WorkerPool):
         query: Query | Change,
         timeout: float | None = None,
         account: Account | None = None,
-        setup: bytes | None = None,
+        setup: Snapshot | None = None,
     ) -> AsyncIterator[bytes]:
         self.asked.append(query)
         async for piece in super().execute(query, timeout, account, setup):

@@ -1,0 +1,279 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where workers come from: processes that hold the data, of which each worker is a copy.
+
+There is a template for each version of the data that is in use (``cosigraph.template``). To start
+a worker costs a fork, and memory only for what it writes, however large the data are. Workers
+outlive a template that was killed, and the next is forked from another.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+
+from cosigraph import template as child
+from cosigraph.errors import WorkerLost
+from cosigraph.store import Snapshot
+from cosigraph.worker import DATA, HEADER, frame_header
+
+_LOG = logging.getLogger("cosigraph.workers")
+_LAST_WORDS = 64 * 1024
+_PATIENCE = 5000  # milliseconds within which a process that was killed has gone
+
+
+class Process:
+    """A worker's process, which is a child of a template and not of this process.
+
+    It ends when its socket closes, and its socket is closed when it ends; that tells whether it
+    lives. Its number stays its own until it has been waited for.
+    """
+
+    def __init__(
+        self,
+        template: Template,
+        pid: int,
+        connection: socket.socket,
+        on_gone: Callable[[], None],
+    ) -> None:
+        """Know a process; ``on_gone`` is called once it has been waited for."""
+        self.pid = pid
+        self._template = template
+        self._on_gone = on_gone
+        self._end = select.poll()
+        self._end.register(connection, 0)  # a hang-up is always reported
+        self._code: int | None = None
+        self._waiting = threading.Lock()
+
+    def is_alive(self) -> bool:
+        """Tell whether it runs."""
+        return self._code is None and not self._end.poll(0)
+
+    def kill(self) -> None:
+        """Let the system end it now; does nothing when it has ended."""
+        with self._waiting, contextlib.suppress(ProcessLookupError):
+            if self._code is None and not self._end.poll(0):
+                os.kill(self.pid, signal.SIGKILL)
+
+    def wait(self) -> int:
+        """Wait until it has gone, and return its exit code, negative for a signal's number."""
+        with self._waiting:
+            if self._code is None:
+                code = self._template.reap(self.pid)
+                if code is None:  # its template has gone; the system waits for it
+                    self._end.poll(_PATIENCE)
+                self._code = code or 0
+                self._on_gone()
+            return self._code
+
+
+class Template:
+    """The parent's side of one template, which is started when the first worker is asked for."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.workers = 0
+        self._control: socket.socket | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._talking = threading.Lock()
+
+    def start(self) -> None:
+        """Start the process and wait until it has the data; raises WorkerLost."""
+        with self._talking:
+            if self._control is None:
+                self._start()
+
+    def fork(self, worker: socket.socket, errors: int, memory: int | None, connections: int) -> int:
+        """Return the number of a new worker.
+
+        Raises:
+            WorkerLost: the system has no room for a process.
+        """
+        request = child.REQUEST.pack(child.FORK, connections, memory or 0)
+        with self._talking:
+            reply = None
+            if self._control is not None:
+                reply = self._ask(request, [worker.fileno(), errors])
+            if reply is None:  # it has not been started, or was killed
+                self._start()
+                reply = self._ask(request, [worker.fileno(), errors])
+        if reply is None:
+            raise WorkerLost("The process that holds the data has ended.")
+        if reply < 0:
+            raise _no_room(OSError(-reply, os.strerror(-reply)))
+        return reply
+
+    def reap(self, pid: int) -> int | None:
+        """Return the exit code of a worker that is about to end, None if that is not known."""
+        with self._talking:
+            return self._ask(child.REQUEST.pack(child.REAP, pid, 0), [])
+
+    def close(self) -> None:
+        """End the process; its workers end with their own sockets."""
+        process = self._process  # it may be loading, which nothing but a kill ends
+        if process is not None:
+            process.kill()
+        with self._talking:
+            self._end()
+
+    def _start(self) -> None:
+        control, theirs = socket.socketpair()
+        # The parent knows where its modules are, however it came to know them.
+        paths = [os.path.abspath(path) for path in sys.path]  # noqa: PTH100 - '' is a path here
+        program = f"import sys; sys.path[:] = {paths!r}; import cosigraph.template as t; t.main()"
+        with theirs:
+            try:
+                self._process = subprocess.Popen(  # noqa: S603 - this very interpreter
+                    [sys.executable, "-S", "-E", "-c", program],
+                    stdin=theirs.fileno(),
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.PIPE,
+                )
+            except OSError as error:
+                control.close()
+                raise _no_room(error) from error
+        self._control = control
+        try:
+            control.sendall(child.setup_of(self.snapshot))
+            control.sendall(frame_header(DATA, self.snapshot.nquads))
+            control.sendall(self.snapshot.nquads)
+            ready = control.recv(HEADER.size, socket.MSG_WAITALL)
+        except OSError:
+            ready = b""
+        if not ready:
+            self._end()
+            raise WorkerLost("The process that holds the data has ended.")
+
+    def _ask(self, request: bytes, descriptors: list[int]) -> int | None:
+        """Return the answer to a request; without one, the process has gone."""
+        if self._control is None:
+            return None
+        try:
+            socket.send_fds(self._control, [request], descriptors)
+            reply = self._control.recv(child.REPLY.size, socket.MSG_WAITALL)
+        except OSError:
+            reply = b""
+        if len(reply) < child.REPLY.size:
+            self._end()
+            return None
+        return int(child.REPLY.unpack(reply)[0])
+
+    def _end(self) -> None:
+        """End the process if it has not, and log what it said."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        if isinstance(process.stderr, io.BufferedReader):
+            with process.stderr as errors:
+                os.set_blocking(errors.fileno(), False)
+                words = errors.read(_LAST_WORDS)
+            if words:
+                _LOG.error("a process ended: %s", words.decode(errors="replace"))
+
+
+class Templates:
+    """The templates of all versions of the data that are in use.
+
+    Pools that answer from the same data share them. May be used from any thread.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._current = snapshot
+        self._coming: Snapshot | None = None
+        self._templates: dict[int, Template] = {}  # by their snapshots' identity
+        self._changing = threading.Lock()
+        self._is_closed = False
+
+    def prepare(self, snapshot: Snapshot) -> None:
+        """Load data that are about to be used, which may be long; raises WorkerLost."""
+        with self._changing:
+            self._coming = snapshot
+            template = self._of(snapshot)
+        self._retire()
+        template.start()
+
+    def use(self, snapshot: Snapshot) -> None:
+        """Keep these data from now on, others only as long as they have workers."""
+        with self._changing:
+            self._current = snapshot
+            self._coming = None
+        self._retire()
+
+    def fork(
+        self, snapshot: Snapshot, errors: int, memory: int | None, connections: int
+    ) -> tuple[Process, socket.socket]:
+        """Start a worker, and return it with the socket that it talks over.
+
+        Args:
+            snapshot: the data that it holds.
+            errors: the descriptor of its standard error.
+            memory: bytes that each of its queries may need beyond the data; None for no limit.
+            connections: how many it may open.
+
+        Raises:
+            WorkerLost: no process can be started.
+        """
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                with self._changing:
+                    template = self._of(snapshot)
+                    template.workers += 1
+                pid = template.fork(theirs, errors, memory, connections)
+            except BaseException:
+                ours.close()
+                self.left(snapshot)
+                raise
+        return Process(template, pid, ours, lambda: self.left(snapshot)), ours
+
+    def left(self, snapshot: Snapshot) -> None:
+        """Note that a worker has gone."""
+        with self._changing:
+            template = self._templates.get(id(snapshot))
+            if template is not None:
+                template.workers -= 1
+        self._retire()
+
+    def close(self) -> None:
+        """End all templates."""
+        with self._changing:
+            self._is_closed = True
+            templates = list(self._templates.values())
+            self._templates.clear()
+        for template in templates:
+            template.close()
+
+    def _of(self, snapshot: Snapshot) -> Template:
+        if self._is_closed:
+            raise WorkerLost("The processes that run queries have been closed.")
+        return self._templates.setdefault(id(snapshot), Template(snapshot))
+
+    def _retire(self) -> None:
+        """End the templates that nobody needs any more."""
+        with self._changing:
+            wanted = {id(self._current), id(self._coming)}
+            unused = [
+                key
+                for key, template in self._templates.items()
+                if key not in wanted and not template.workers
+            ]
+            retired = [self._templates.pop(key) for key in unused]
+        for template in retired:
+            template.close()
+
+
+def _no_room(error: OSError) -> WorkerLost:
+    return WorkerLost(f"No process can be started: {error.strerror}.")
