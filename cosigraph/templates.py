@@ -48,19 +48,18 @@ class Process:
         self.pid = pid
         self._template = template
         self._on_gone = on_gone
-        self._end = select.poll()
-        self._end.register(connection, 0)  # a hang-up is always reported
+        self._connection = connection
         self._code: int | None = None
         self._waiting = threading.Lock()
 
     def is_alive(self) -> bool:
         """Tell whether it runs."""
-        return self._code is None and not self._end.poll(0)
+        return self._code is None and not self._has_ended(0)
 
     def kill(self) -> None:
         """Let the system end it now; does nothing when it has ended."""
         with self._waiting, contextlib.suppress(ProcessLookupError):
-            if self._code is None and not self._end.poll(0):
+            if self.is_alive():
                 os.kill(self.pid, signal.SIGKILL)
 
     def wait(self) -> int:
@@ -69,10 +68,19 @@ class Process:
             if self._code is None:
                 code = self._template.reap(self.pid)
                 if code is None:  # its template has gone; the system waits for it
-                    self._end.poll(_PATIENCE)
+                    self._has_ended(_PATIENCE)
                 self._code = code or 0
                 self._on_gone()
             return self._code
+
+    def _has_ended(self, milliseconds: int) -> bool:
+        """Tell whether it ends within that time."""
+        end = select.poll()  # one for each call, as only one thread at a time may use it
+        try:
+            end.register(self._connection, 0)  # a hang-up is always reported
+        except ValueError:  # its socket has been closed here
+            return True
+        return bool(end.poll(milliseconds))
 
 
 class Template:
