@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,6 +16,8 @@ from cosigraph.errors import UnknownReadingError
 from cosigraph.store import Snapshot
 from cosigraph.suggestions import suggestion_sentence
 
+_BLANK_NODE = b"_:"  # or a text that holds this, which costs time and no more
+
 
 @dataclass(frozen=True)
 class Dataset:
@@ -25,7 +27,7 @@ class Dataset:
     maps the IRI of an alternative reading to that of the graph whose place it can take.
     """
 
-    graphs: Mapping[str, tuple[Triple, ...]]
+    graphs: Mapping[str, Sequence[Triple]]
     replaces: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -72,6 +74,10 @@ class Dataset:
         graphs = self.default_graphs(reading)
         return tuple(dict.fromkeys(triple for iri in graphs for triple in self.graphs[iri]))
 
+    def default_size(self) -> int:
+        """Return how many triples the default graph has."""
+        return len(self.default_triples())
+
     def named_quads(self) -> Iterator[Quad]:
         """Yield every triple of every named graph, alternative readings included."""
         for iri, triples in self.graphs.items():
@@ -87,13 +93,21 @@ class Dataset:
     @cached_property
     def digest(self) -> str:
         """``sha256:`` and the digest of the named graphs as canonical N-Quads (RDFC-1.0)."""
-        canonical = pyoxigraph.Dataset(self.named_quads())
-        canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-        return "sha256:" + hashlib.sha256(_sorted_lines(canonical)).hexdigest()
+        lines = self._lines
+        if _BLANK_NODE in lines:  # else there is nothing to canonicalise, which takes seconds
+            canonical = pyoxigraph.Dataset(self.named_quads())
+            canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+            lines = _sorted_lines(canonical)
+        return "sha256:" + hashlib.sha256(lines).hexdigest()
+
+    @cached_property
+    def _lines(self) -> bytes:
+        """The named graphs as sorted N-Quads."""
+        return _sorted_lines(self.named_quads())
 
     def snapshot(self) -> Snapshot:
         """Return the dataset in the form that a store is made from."""
-        return Snapshot(_sorted_lines(self.named_quads()), self.default_graphs_by_reading())
+        return Snapshot(self._lines, self.default_graphs_by_reading())
 
     def default_graphs_by_reading(self) -> dict[str | None, tuple[str, ...]]:
         """Return ``default_graphs`` for whatever a reading may be called, None for the settled."""

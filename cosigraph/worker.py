@@ -180,7 +180,7 @@ def receive(stream: io.BufferedIOBase) -> tuple[bytes, bytes] | None:
     return (kind, content) if len(content) == length else None
 
 
-def _end_with_parent(connection: socket.socket) -> None:
+def end_with_parent(connection: socket.socket) -> None:
     """End this process when the parent's side of the socket closes, even during a query."""
     poll = select.poll()
     poll.register(connection, 0)  # a hang-up is always reported
@@ -257,7 +257,7 @@ def main(
         connections: how many it may open.
     """
     connection = socket.socket(fileno=0)
-    threading.Thread(target=_end_with_parent, args=(connection,), daemon=True).start()
+    threading.Thread(target=end_with_parent, args=(connection,), daemon=True).start()
     _limit(memory, connections)
     with contextlib.suppress(ConnectionError):
         _Child(connection, store, snapshot).serve()

@@ -21,7 +21,7 @@ from rich.markup import escape
 from cosigraph.errors import ServerError
 from cosigraph.federation import FederatedPool
 from cosigraph.limits import Limits
-from cosigraph.project import open_project
+from cosigraph.project import Project, open_project
 from cosigraph.workers import WorkerPool
 
 from .access_log import AccessLog
@@ -44,7 +44,7 @@ _EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 compared with, not bound to
 
 
 def serve(  # noqa: PLR0913 - all have a default and are named by the caller
-    project_folder: Path | str | None = None,
+    project_folder: Project | Path | str | None = None,
     host: str = DEFAULT_HOST,
     port: int = DEFAULT_PORT,
     workers: int = DEFAULT_WORKERS,
@@ -62,7 +62,7 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
     """Serve a project folder; returns when an interrupt or termination has ended it cleanly.
 
     Args:
-        project_folder: the folder, or None for the one that ships
+        project_folder: the folder, opened or not, or None for the one that ships
         host: the address to listen at
         port: the port to listen at, 0 for any that is free
         workers: how many queries can run at the same time
@@ -83,9 +83,14 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
             no store to write to, or no token's hash
         WorkerLost: the processes that run queries do not start
     """
-    project = open_project(project_folder)
+    project = project_folder
+    if not isinstance(project, Project):
+        project = open_project(project)
     trusted = networks(proxies)
     with ExitStack() as stack:
+        stack.callback(project.stop_loading)
+        if store is None:
+            project.load_apart()
         listener = stack.enter_context(_listening(host, port))
         end_stalled_readers(listener, limits.patience)
         access_log = None

@@ -150,9 +150,11 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
         explanation_probes=explain_probes,
     )
     opened = open_project(project)
+    if store is None:
+        opened.load_apart()  # while the server is imported, which takes as long
     for entry_point in entry_points(group=GROUP, name=NAME):
         entry_point.load()(
-            project_folder=opened.folder,
+            project_folder=opened,
             host=host,
             port=port,
             workers=workers,
