@@ -8,86 +8,55 @@ outlive a template that was killed, and the next is forked from another.
 
 from __future__ import annotations
 
-import contextlib
 import io
 import logging
 import os
-import select
-import signal
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from typing import TypeAlias
 
 from cosigraph import template as child
 from cosigraph.errors import WorkerLost
+from cosigraph.forked_process import Process
 from cosigraph.store import Snapshot
 from cosigraph.worker import DATA, HEADER, frame_header
 
 _LOG = logging.getLogger("cosigraph.workers")
 _LAST_WORDS = 64 * 1024
-_PATIENCE = 5000  # milliseconds within which a process that was killed has gone
 
 
-class Process:
-    """A worker's process, which is a child of a template and not of this process.
+Spawned: TypeAlias = tuple[subprocess.Popen[bytes], socket.socket]
+"""A process that waits for data, and the socket to send them over."""
 
-    It ends when its socket closes, and its socket is closed when it ends; that tells whether it
-    lives. Its number stays its own until it has been waited for.
-    """
 
-    def __init__(
-        self,
-        template: Template,
-        pid: int,
-        connection: socket.socket,
-        on_gone: Callable[[], None],
-    ) -> None:
-        """Know a process; ``on_gone`` is called once it has been waited for."""
-        self.pid = pid
-        self._template = template
-        self._on_gone = on_gone
-        self._connection = connection
-        self._code: int | None = None
-        self._waiting = threading.Lock()
-
-    def is_alive(self) -> bool:
-        """Tell whether it runs."""
-        return self._code is None and not self._has_ended(0)
-
-    def kill(self) -> None:
-        """Let the system end it now; does nothing when it has ended."""
-        with self._waiting, contextlib.suppress(ProcessLookupError):
-            if self.is_alive():
-                os.kill(self.pid, signal.SIGKILL)
-
-    def wait(self) -> int:
-        """Wait until it has gone, and return its exit code, negative for a signal's number."""
-        with self._waiting:
-            if self._code is None:
-                code = self._template.reap(self.pid)
-                if code is None:  # its template has gone; the system waits for it
-                    self._has_ended(_PATIENCE)
-                self._code = code or 0
-                self._on_gone()
-            return self._code
-
-    def _has_ended(self, milliseconds: int) -> bool:
-        """Tell whether it ends within that time."""
-        end = select.poll()  # one for each call, as only one thread at a time may use it
+def _spawned() -> Spawned:
+    """Start a process; raises WorkerLost."""
+    control, theirs = socket.socketpair()
+    # The parent knows where its modules are, however it came to know them.
+    paths = [os.path.abspath(path) for path in sys.path]  # noqa: PTH100 - '' is a path here
+    program = f"import sys; sys.path[:] = {paths!r}; import cosigraph.template as t; t.main()"
+    with theirs:
         try:
-            end.register(self._connection, 0)  # a hang-up is always reported
-        except ValueError:  # its socket has been closed here
-            return True
-        return bool(end.poll(milliseconds))
+            process = subprocess.Popen(  # noqa: S603 - this very interpreter
+                [sys.executable, "-S", "-E", "-c", program],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+        except OSError as error:
+            control.close()
+            raise _no_room(error) from error
+    return process, control
 
 
 class Template:
     """The parent's side of one template, which is started when the first worker is asked for."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, spare: Spawned | None = None) -> None:
         self.snapshot = snapshot
+        self._spare = spare
         self.workers = 0
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -130,24 +99,13 @@ class Template:
         if process is not None:
             process.kill()
         with self._talking:
+            if self._spare is not None:
+                self._process, self._control = self._spare
             self._end()
 
     def _start(self) -> None:
-        control, theirs = socket.socketpair()
-        # The parent knows where its modules are, however it came to know them.
-        paths = [os.path.abspath(path) for path in sys.path]  # noqa: PTH100 - '' is a path here
-        program = f"import sys; sys.path[:] = {paths!r}; import cosigraph.template as t; t.main()"
-        with theirs:
-            try:
-                self._process = subprocess.Popen(  # noqa: S603 - this very interpreter
-                    [sys.executable, "-S", "-E", "-c", program],
-                    stdin=theirs.fileno(),
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.PIPE,
-                )
-            except OSError as error:
-                control.close()
-                raise _no_room(error) from error
+        spare, self._spare = self._spare, None
+        self._process, control = spare or _spawned()
         self._control = control
         try:
             control.sendall(child.setup_of(self.snapshot))
@@ -198,12 +156,17 @@ class Templates:
     Pools that answer from the same data share them. May be used from any thread.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._current = snapshot
+    def __init__(self) -> None:
+        self._current: Snapshot | None = None
         self._coming: Snapshot | None = None
         self._templates: dict[int, Template] = {}  # by their snapshots' identity
         self._changing = threading.Lock()
         self._is_closed = False
+        self._spare: Spawned | None = None
+
+    def begin(self) -> None:
+        """Start the first process before there are data for it; raises WorkerLost."""
+        self._spare = _spawned()
 
     def prepare(self, snapshot: Snapshot) -> None:
         """Load data that are about to be used, which may be long; raises WorkerLost."""
@@ -245,7 +208,7 @@ class Templates:
                 ours.close()
                 self.left(snapshot)
                 raise
-        return Process(template, pid, ours, lambda: self.left(snapshot)), ours
+        return Process(pid, ours, template.reap, lambda: self.left(snapshot)), ours
 
     def left(self, snapshot: Snapshot) -> None:
         """Note that a worker has gone."""
@@ -261,13 +224,18 @@ class Templates:
             self._is_closed = True
             templates = list(self._templates.values())
             self._templates.clear()
+            if self._spare is not None:
+                templates.append(Template(Snapshot(b"", {}), self._spare))
         for template in templates:
             template.close()
 
     def _of(self, snapshot: Snapshot) -> Template:
         if self._is_closed:
             raise WorkerLost("The processes that run queries have been closed.")
-        return self._templates.setdefault(id(snapshot), Template(snapshot))
+        if id(snapshot) not in self._templates:
+            self._templates[id(snapshot)] = Template(snapshot, self._spare)
+            self._spare = None
+        return self._templates[id(snapshot)]
 
     def _retire(self) -> None:
         """End the templates that nobody needs any more."""

@@ -82,7 +82,8 @@ class WorkerPool:
                 ``execute`` is not told; None for no limit.
             memory: bytes that one query may need beyond the data; None for no limit.
             connections: how many a process may open.
-            templates: those of another pool with the same data, which is closed after this one.
+            templates: those of whoever closes them, as other pools with the same data use them;
+                its own unless given.
         """
         self.size = size
         self.timeout = timeout
@@ -92,7 +93,8 @@ class WorkerPool:
         self._connections = connections
         self._setup = snapshot
         self._owns_templates = templates is None
-        self.templates = templates or Templates(snapshot)
+        self.templates = templates or Templates()
+        self.templates.use(snapshot)
         # A place is a worker that is free, or None for one that has yet to be started.
         self._places: Places[_Worker | None] = Places()
         for _ in range(size):

@@ -22,6 +22,7 @@ from cosigraph.errors import ServerError
 from cosigraph.federation import FederatedPool
 from cosigraph.limits import Limits
 from cosigraph.project import Project, open_project
+from cosigraph.templates import Templates
 from cosigraph.workers import WorkerPool
 
 from .access_log import AccessLog
@@ -91,6 +92,9 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
         stack.callback(project.stop_loading)
         if store is None:
             project.load_apart()
+        templates = Templates()
+        stack.callback(templates.close)
+        templates.begin()
         listener = stack.enter_context(_listening(host, port))
         end_stalled_readers(listener, limits.patience)
         access_log = None
@@ -102,6 +106,7 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
             size=workers,
             timeout=limits.time,
             memory=limits.memory,
+            templates=templates,
         )
         stack.callback(pool.close)
         federated = None
@@ -112,7 +117,7 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
                 size=workers,
                 timeout=limits.time,
                 memory=limits.memory,
-                templates=pool.templates,
+                templates=templates,
             )
             stack.callback(federated.close)
         writing = opened.writing(pool, limits)
@@ -143,6 +148,7 @@ class _Server(uvicorn.Server):
             )
         )
         self._service = service
+        self._application = application
         self._base = base
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -150,9 +156,14 @@ class _Server(uvicorn.Server):
         for pool in self._service.pools:
             await pool.start()
         await super().startup(sockets)
-        gc.collect()
-        gc.freeze()  # the data stay, so that no collection need look at them again
         _announce(self._service, self._base)
+        self._finishing = asyncio.create_task(self._finish())
+
+    async def _finish(self) -> None:
+        """Do what the first answer need not wait for."""
+        await self._application.behind()
+        gc.collect()
+        gc.freeze()  # all this stays, so that no collection need look at it again
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let running queries end for a while, then stop them; their clients are told."""
