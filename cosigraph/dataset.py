@@ -16,7 +16,7 @@ from cosigraph.errors import UnknownReadingError
 from cosigraph.store import Snapshot
 from cosigraph.suggestions import suggestion_sentence
 
-_BLANK_NODE = b"_:"  # or a text that holds this, which costs time and no more
+_BLANK_NODE = b"_:"  # or a text that holds this, which costs a little time and no more
 
 
 @dataclass(frozen=True)
@@ -93,17 +93,19 @@ class Dataset:
     @cached_property
     def digest(self) -> str:
         """``sha256:`` and the digest of the named graphs as canonical N-Quads (RDFC-1.0)."""
-        lines = self._lines
-        if _BLANK_NODE in lines:  # else there is nothing to canonicalise, which takes seconds
-            canonical = pyoxigraph.Dataset(self.named_quads())
-            canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-            lines = _sorted_lines(canonical)
-        return "sha256:" + hashlib.sha256(lines).hexdigest()
+        return "sha256:" + hashlib.sha256(_canonical(self._lines)).hexdigest()
 
     @cached_property
     def _lines(self) -> bytes:
         """The named graphs as sorted N-Quads."""
-        return _sorted_lines(self.named_quads())
+        lines: list[bytes] = []
+        for iri, triples in self.graphs.items():
+            end = f" {NamedNode(iri)} .\n".encode()
+            # This takes half the time of quads that are made and written.
+            written = pyoxigraph.serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+            lines += [line.removesuffix(b" .") + end for line in written.splitlines()]
+        lines.sort()
+        return b"".join(lines)
 
     def snapshot(self) -> Snapshot:
         """Return the dataset in the form that a store is made from."""
@@ -117,6 +119,25 @@ class Dataset:
 
 def _graph_name(iri: str) -> str:
     return iri.partition("/graph/")[2] or iri
+
+
+def _canonical(nquads: bytes) -> bytes:
+    """Return N-Quads with the canonical labels of blank nodes (RDFC-1.0), sorted.
+
+    The labels depend on the quads with blank nodes alone (RDF Dataset Canonicalization, section
+    4.4.3), so no others are canonicalised, which takes long.
+    """
+    lines = nquads.splitlines(keepends=True)
+    labelled = b"".join(line for line in lines if _BLANK_NODE in line)
+    if not labelled:
+        return nquads
+    canonical = pyoxigraph.Dataset(
+        pyoxigraph.parse(labelled, format=RdfFormat.N_QUADS, lenient=True)
+    )
+    canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    written = pyoxigraph.serialize(canonical, format=RdfFormat.N_QUADS) or b""
+    others = (line for line in lines if _BLANK_NODE not in line)
+    return b"".join(sorted([*others, *written.splitlines(keepends=True)]))
 
 
 def _sorted_lines(quads: Iterable[Quad]) -> bytes:
