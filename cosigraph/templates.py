@@ -62,6 +62,12 @@ class Template:
         self._process: subprocess.Popen[bytes] | None = None
         self._talking = threading.Lock()
 
+    @property
+    def process_id(self) -> int | None:
+        """The identifier of the process, None when there is none."""
+        process = self._process
+        return None if process is None or process.poll() is not None else process.pid
+
     def start(self) -> None:
         """Start the process and wait until it has the data; raises WorkerLost."""
         with self._talking:
@@ -82,15 +88,18 @@ class Template:
             if reply is None:  # it has not been started, or was killed
                 self._start()
                 reply = self._ask(request, [worker.fileno(), errors])
+            parent = self._process
         if reply is None:
             raise WorkerLost("The process that holds the data has ended.")
         if reply < 0:
             raise _no_room(OSError(-reply, os.strerror(-reply)))
-        return reply
+        return reply, lambda pid: self._reap(pid, parent)
 
-    def reap(self, pid: int) -> int | None:
-        """Return the exit code of a worker that is about to end, None if that is not known."""
+    def _reap(self, pid: int, parent: subprocess.Popen[bytes] | None) -> int | None:
+        """Wait for a worker that is about to end; only its own parent can."""
         with self._talking:
+            if self._process is not parent:  # that was killed, and another has taken its place
+                return None
             return self._ask(child.REQUEST.pack(child.REAP, pid, 0), [])
 
     def close(self) -> None:
@@ -105,6 +114,10 @@ class Template:
 
     def _start(self) -> None:
         spare, self._spare = self._spare, None
+        if spare is not None and spare[0].poll() is not None:
+            self._process, self._control = spare
+            self._end()
+            spare = None
         self._process, control = spare or _spawned()
         self._control = control
         try:
@@ -168,6 +181,13 @@ class Templates:
         """Start the first process before there are data for it; raises WorkerLost."""
         self._spare = _spawned()
 
+    @property
+    def process_ids(self) -> list[int]:
+        """The identifiers of the processes that workers are forked from."""
+        with self._changing:
+            found = [template.process_id for template in self._templates.values()]
+        return [process for process in found if process is not None]
+
     def prepare(self, snapshot: Snapshot) -> None:
         """Load data that are about to be used, which may be long; raises WorkerLost."""
         with self._changing:
@@ -203,12 +223,12 @@ class Templates:
                 with self._changing:
                     template = self._of(snapshot)
                     template.workers += 1
-                pid = template.fork(theirs, errors, memory, connections)
+                pid, reap = template.fork(theirs, errors, memory, connections)
             except BaseException:
                 ours.close()
                 self.left(snapshot)
                 raise
-        return Process(pid, ours, template.reap, lambda: self.left(snapshot)), ours
+        return Process(pid, ours, reap, lambda: self.left(snapshot)), ours
 
     def left(self, snapshot: Snapshot) -> None:
         """Note that a worker has gone."""

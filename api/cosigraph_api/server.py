@@ -101,6 +101,7 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
         if log is not None:
             access_log = stack.enter_context(closing(AccessLog(log, with_queries=log_queries)))
         opened = stack.enter_context(opening(store, project, token_hash, writes=allow_update))
+        _ = project.queries  # while the data are read
         pool = WorkerPool(
             opened.project.dataset.snapshot(),
             size=workers,
