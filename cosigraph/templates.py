@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from typing import TypeAlias
 
 from cosigraph import template as child
@@ -74,8 +75,10 @@ class Template:
             if self._control is None:
                 self._start()
 
-    def fork(self, worker: socket.socket, errors: int, memory: int | None, connections: int) -> int:
-        """Return the number of a new worker.
+    def fork(
+        self, worker: socket.socket, errors: int, memory: int | None, connections: int
+    ) -> tuple[int, Callable[[int], int | None]]:
+        """Return the number of a new worker, and what waits for it (``Process``).
 
         Raises:
             WorkerLost: the system has no room for a process.
