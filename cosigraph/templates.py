@@ -26,6 +26,7 @@ from cosigraph.worker import DATA, HEADER, frame_header
 
 _LOG = logging.getLogger("cosigraph.workers")
 _LAST_WORDS = 64 * 1024
+_PATIENCE = 10.0  # seconds for a fork; a template that stands still is given up
 
 
 Spawned: TypeAlias = tuple[subprocess.Popen[bytes], socket.socket]
@@ -128,6 +129,7 @@ class Template:
             control.sendall(frame_header(DATA, self.snapshot.nquads))
             control.sendall(self.snapshot.nquads)
             ready = control.recv(HEADER.size, socket.MSG_WAITALL)
+            control.settimeout(_PATIENCE)
         except OSError:
             ready = b""
         if not ready:

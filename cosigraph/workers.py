@@ -128,10 +128,15 @@ class WorkerPool:
         """Answer from these data from now on; what runs ends on those that it began with."""
         self._setup = setup
         self.templates.use(setup)
+        if self._loop is not None and self._loop.is_running():
+            self._loop.call_soon_threadsafe(self._renew)
+
+    def _renew(self) -> None:
+        """Replace the workers that have nothing to do and hold data of before."""
         for place in [self._places.get_nowait() for _ in range(self._places.qsize())]:
-            if place is None or place.setup is setup:
+            if place is None or place.setup is self._setup or self._is_closed:
                 self._places.put_nowait(place)
-            else:  # by others, so that the memory of the former data becomes free
+            else:  # the memory of the former data becomes free
                 self._refill(place)
 
     async def start(self) -> None:

@@ -149,6 +149,23 @@ def test_a_template_that_was_killed_is_replaced_and_no_query_notices(pool: Worke
     asyncio.run(scenario())
 
 
+def test_a_template_that_stands_still_is_replaced(
+    pool: WorkerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cosigraph.templates._PATIENCE", 0.2)
+
+    async def scenario() -> None:
+        assert await answered(pool) == str(SIZE)
+        (template,) = pool.templates.process_ids
+        os.kill(template, signal.SIGSTOP)
+        await pool.start()
+        assert len(pool.process_ids) == pool.size
+        assert template not in pool.templates.process_ids
+        assert await answered(pool) == str(SIZE)
+
+    asyncio.run(scenario())
+
+
 def test_a_query_that_outlives_its_template_is_still_stopped_at_its_deadline(
     pool: WorkerPool,
 ) -> None:
@@ -232,6 +249,16 @@ def test_data_that_are_no_longer_current_can_still_be_asked(
         await until(lambda: len(pool.templates.process_ids) == 1)
 
     asyncio.run(scenario())
+
+
+def test_a_caller_without_a_loop_uses_other_data_at_once(pool: WorkerPool) -> None:
+    def count() -> int:
+        content = json.loads(pool.execute_blocking(query(COUNT)))
+        return int(content["results"]["bindings"][0]["n"]["value"])
+
+    assert count() == SIZE
+    pool.use(made(OTHER))
+    assert count() == OTHER
 
 
 def test_data_that_were_prepared_and_never_used_are_let_go_of(pool: WorkerPool) -> None:
