@@ -59,6 +59,7 @@ class Template:
     def __init__(self, snapshot: Snapshot, spare: Spawned | None = None) -> None:
         self.snapshot = snapshot
         self._spare = spare
+        self._is_closed = False
         self.workers = 0
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -108,6 +109,7 @@ class Template:
 
     def close(self) -> None:
         """End the process; its workers end with their own sockets."""
+        self._is_closed = True
         process = self._process  # it may be loading, which nothing but a kill ends
         if process is not None:
             process.kill()
@@ -117,6 +119,8 @@ class Template:
             self._end()
 
     def _start(self) -> None:
+        if self._is_closed:
+            raise _closed()
         spare, self._spare = self._spare, None
         if spare is not None and spare[0].poll() is not None:
             self._process, self._control = spare
@@ -256,7 +260,7 @@ class Templates:
 
     def _of(self, snapshot: Snapshot) -> Template:
         if self._is_closed:
-            raise WorkerLost("The processes that run queries have been closed.")
+            raise _closed()
         if id(snapshot) not in self._templates:
             self._templates[id(snapshot)] = Template(snapshot, self._spare)
             self._spare = None
@@ -274,6 +278,10 @@ class Templates:
             retired = [self._templates.pop(key) for key in unused]
         for template in retired:
             template.close()
+
+
+def _closed() -> WorkerLost:
+    return WorkerLost("The processes that run queries have been closed.")
 
 
 def _no_room(error: OSError) -> WorkerLost:

@@ -315,6 +315,26 @@ def test_a_process_that_was_started_early_may_have_ended(snapshot: Snapshot, is_
         templates.close()
 
 
+def test_workers_that_have_nothing_to_do_are_replaced_unasked(pool: WorkerPool) -> None:
+    async def scenario() -> None:
+        await pool.start()
+        former = pool.process_ids
+        pool.use(made(OTHER))
+        await until(lambda: not any(map(is_running, former)))
+        await until(lambda: len(pool.process_ids) == pool.size)
+        assert len(pool.templates.process_ids) == 1
+
+    asyncio.run(scenario())
+
+
+def test_a_template_that_was_closed_is_not_started_again(pool: WorkerPool) -> None:
+    asyncio.run(pool.start())
+    (template,) = pool.templates._templates.values()
+    pool.close()
+    with pytest.raises(WorkerLost, match="have been closed"):
+        template.start()
+
+
 def test_closed_templates_start_nothing(snapshot: Snapshot) -> None:
     templates = Templates()
     templates.close()
