@@ -63,6 +63,7 @@ $(BENCH)/.bench: requirements/bench.txt
 
 bench: $(VENV)/.serve $(BENCH)/.bench
 	@command -v wrk >/dev/null || echo "wrk is not installed; a loader in Python asks less of the servers. On Debian or Ubuntu: apt-get install wrk"
+	@$(BIN)/python -m compileall -q cosigraph api  # as pip does with what it installs
 	@$(BIN)/python -m benchmarks --bench $(BENCH)/bin --requests $(BENCH_REQUESTS) --write docs/benchmarks.md
 
 lint: $(VENV)/.test

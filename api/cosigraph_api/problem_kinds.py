@@ -7,8 +7,8 @@ The table in docs/endpoint.md says the same; tests hold both to what the code ca
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -17,6 +17,9 @@ from .negotiation import prefers_html
 from .pages import Site
 from .problems import TYPES
 from .protocol import headers_of
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 
 @dataclass(frozen=True, slots=True)
