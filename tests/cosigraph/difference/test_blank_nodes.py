@@ -84,4 +84,5 @@ def test_no_order_is_tried_where_neighbours_tell_nodes_apart(
     monkeypatch.setattr(blank_nodes, "MOST_ORDERS", 0)
     chain = ring(9, list(range(9)))[1:]
     assert labelled(chain).undecided == 0
+    assert labelled(read("_:a :p _:b .")).undecided == 0
     assert labelled(ring(9, list(range(9)))).undecided == 9
