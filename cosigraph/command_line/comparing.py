@@ -98,6 +98,7 @@ def diff(  # noqa: PLR0913, PLR0917 - one for each option
         difference,
         patch_text,
         read_version,
+        remarks_on,
     )
 
     home = Path() if project is None else project
@@ -127,6 +128,7 @@ def diff(  # noqa: PLR0913, PLR0917 - one for each option
             fails = report.breaks if fail_on is Failing.BREAKING else report.differs
     if is_patch:
         write(patch, output)
+        sys.stderr.writelines(f"{remark}\n" for remark in remarks_on(before, after))
     else:
         _write_report(report, format, output)
     if fails and fail_on is not Failing.NEVER:

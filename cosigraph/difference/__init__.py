@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from cosigraph.difference.answers import Asked, answering, compare_answers
 from cosigraph.difference.breaking import breaking_changes
-from cosigraph.difference.comparison import compare
+from cosigraph.difference.comparison import compare, remarks_on
 from cosigraph.difference.contracts import contract_changes
 from cosigraph.difference.markdown import to_markdown
 from cosigraph.difference.patch import apply_patch, nquads, patch_text
@@ -41,6 +41,7 @@ __all__ = [
     "nquads",
     "patch_text",
     "read_version",
+    "remarks_on",
     "to_json",
     "to_lines",
     "to_markdown",

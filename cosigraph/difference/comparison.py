@@ -108,7 +108,7 @@ class Comparison:
 def compare(old: Version, new: Version) -> Comparison:
     """Compare two versions."""
     removed, added = old.quads - new.quads, new.quads - old.quads
-    remarks = _remarks(old, new)
+    remarks = remarks_on(old, new)
     if not removed and not added:
         return Comparison(old, new, removed, added, remarks=remarks)
     before, after = Descriptions.of(removed), Descriptions.of(added)
@@ -146,7 +146,8 @@ def compare(old: Version, new: Version) -> Comparison:
     )
 
 
-def _remarks(*versions: Version) -> tuple[str, ...]:
+def remarks_on(*versions: Version) -> tuple[str, ...]:
+    """Return what was not done when the versions were read."""
     return tuple(
         f"{version.name}: {version.undecided} blank nodes are so much alike that they were taken "
         "in the order of the file; more of them may be shown than differ."

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 
 from cosigraph.difference.answers import AnswerDifference
 from cosigraph.difference.comparison import Kind
-from cosigraph.difference.naming import printable
+from cosigraph.difference.naming import LONGEST, printable
 from cosigraph.difference.report import Report, ShownThing
 from cosigraph.difference.text import (
-    LONGEST,
     answer_title,
     change_texts,
     change_title,
@@ -22,6 +21,8 @@ from cosigraph.difference.text import (
 from cosigraph.errors import Position
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
+
+_MARKER = re.compile(r"^(\d*)([-+=.)])")  # what begins a list or underlines a heading
 
 
 def to_markdown(report: Report) -> str:
@@ -103,7 +104,8 @@ def _at(place: Position | None) -> str:
 
 
 def _plain(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", printable(text))
+    escaped = _SPECIAL.sub(r"\\\1", printable(text))
+    return _MARKER.sub(r"\1\\\2", escaped)
 
 
 def _code(text: str) -> str:

@@ -5,11 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from cosigraph.difference.descriptions import Descriptions, Statement, Value
 from cosigraph.terms import Prefixes
+
+LONGEST: Final = 160
+"""The length from which on a label or a value is cut when it is shown to people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,9 @@ class Named:
     short: str
 
     def __str__(self) -> str:
-        return self.short if self.label is None else f"{self.label} ({self.short})"
+        if self.label is None:
+            return self.short
+        return f"{_cut(self.label, 0, LONGEST)} ({self.short})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ def printable(text: str) -> str:
 def excerpts(old: str | None, new: str | None, longest: int) -> tuple[str | None, str | None]:
     """Return both texts cut to a length, from a little before the place where they part."""
     if old is None or new is None:
-        return _cut(old, 0, longest), _cut(new, 0, longest)
+        return old and _cut(old, 0, longest), new and _cut(new, 0, longest)
     parted = 0
     if max(len(old), len(new)) > longest:
         pairs = zip(old, new, strict=False)
@@ -100,9 +106,7 @@ def excerpts(old: str | None, new: str | None, longest: int) -> tuple[str | None
     return _cut(old, start, longest), _cut(new, start, longest)
 
 
-def _cut(text: str | None, start: int, longest: int) -> str | None:
-    if text is None:
-        return None
+def _cut(text: str, start: int, longest: int) -> str:
     end = start + longest
     before, after = ("…" if start else ""), ("…" if len(text) > end else "")
     return f"{before}{text[start:end]}{after}"

@@ -11,12 +11,9 @@ from typing import Final
 
 from cosigraph.difference.answers import AnswerDifference
 from cosigraph.difference.comparison import Kind
-from cosigraph.difference.naming import excerpts, printable
+from cosigraph.difference.naming import LONGEST, excerpts, printable
 from cosigraph.difference.report import Report, ShownChange, ShownThing
 from cosigraph.errors import Position
-
-LONGEST: Final = 160
-"""The length of a value from which on it is cut."""
 
 OLD, NEW, HEADING, BROKEN, QUIET, PLAIN = "red", "green", "bold", "bold red", "dim", ""
 _MARKS: Final = {Kind.ADDED: "+", Kind.REMOVED: "-", Kind.RENAMED: ">", Kind.CHANGED: "~"}
@@ -172,13 +169,13 @@ def _answer(answer: AnswerDifference, most: int) -> Iterator[Line]:
         yield Line(f"        {csv_row(answer.columns)}", QUIET)
     for mark, rows, style in (("-", answer.missing, OLD), ("+", answer.added, NEW)):
         for row in rows[:most]:
-            yield Line(f"      {mark} {excerpts(csv_row(row), None, 2 * LONGEST)[0]}", style)
+            yield Line(f"      {mark} {csv_row(row)}", style)
         if len(rows) > most:
             yield Line(f"      {mark} … and {len(rows) - most} more, not shown", QUIET)
 
 
 def csv_row(cells: Sequence[str]) -> str:
-    """Return the cells as a line of CSV."""
+    """Return the cells as a line of CSV, cut where it is long."""
     line = io.StringIO()
     csv.writer(line, lineterminator="").writerow([" ".join(cell.split()) for cell in cells])
-    return line.getvalue()
+    return excerpts(line.getvalue(), None, 2 * LONGEST)[0] or ""

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import re
 import shutil
@@ -109,6 +110,17 @@ def test_a_patch_of_the_difference_gives_the_new_version(
     assert (made.code, (tmp_path / "made.nq").read_text()) == (0, NEW)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(patch.encode())))
     assert call("patch", old, "-").output == NEW
+
+
+def test_a_patch_comes_with_a_remark_where_blank_nodes_are_hard_to_tell_apart(
+    call: Call, tmp_path: Path
+) -> None:
+    tangle = tmp_path / "tangle.nt"
+    pairs = itertools.permutations(range(9), 2)
+    tangle.write_text("".join(f"_:b{i} <https://example.org/p> _:b{j} .\n" for i, j in pairs))
+    outcome = call("diff", str(tangle), str(tangle), "--format", "patch")
+    assert outcome.output.endswith("TX .\nTC .\n")
+    assert "9 blank nodes are so much alike" in outcome.errors
 
 
 @pytest.mark.parametrize(

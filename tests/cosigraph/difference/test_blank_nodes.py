@@ -76,3 +76,13 @@ def test_what_is_decided_is_not_counted_as_undecided() -> None:
     numbers = [Quad(BlankNode(f"b{i}"), P, Literal(i)) for i in range(20)]
     assert labelled([*numbers, *ring(20, list(range(20)))]).undecided == 0
     assert labelled(ring(4, [2, 0, 3, 1])).undecided == 0
+
+
+def test_no_order_is_tried_where_neighbours_tell_nodes_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(blank_nodes, "MOST_ORDERS", 0)
+    chain = ring(9, list(range(9)))[1:]
+    assert labelled(chain).undecided == 0
+    assert labelled(read("_:a :p _:b .")).undecided == 0
+    assert labelled(ring(9, list(range(9)))).undecided == 9

@@ -29,7 +29,8 @@ def told(old: str, new: str, base: str | None = None) -> list[str]:
 
 
 def test_a_term_that_is_gone_breaks_whatever_the_base() -> None:
-    assert told(":C a owl:Class ; :p 1 . :x :p 1 .", ":x :p 1 .")[0] == "term-gone C"
+    old = ":C a owl:Class ; :p 1 . :i a :C . :D a owl:Class . :x :p 1 ."
+    assert told(old, ":D a owl:Class . :x :p 1 .") == ["term-gone C"]
 
 
 def test_a_term_that_is_kept_as_deprecated_breaks_nothing() -> None:

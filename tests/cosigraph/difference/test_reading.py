@@ -7,11 +7,14 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cosigraph.difference import difference, read_version, revision
 from cosigraph.difference.blank_nodes import labelled
-from cosigraph.errors import CosigraphError, ProjectError, UsageError
+from cosigraph.errors import CosigraphError, DataSyntaxError, ProjectError, UsageError
 from cosigraph.export import ExportFormat, export
+from cosigraph.loading import FORMATS
 from cosigraph.project import Project, open_project
 from cosigraph.stored_project import create_store
 from tests.cosigraph.difference.conftest import ORCHARD, Change, Git
@@ -81,6 +84,21 @@ def test_what_cannot_be_read_is_told_with_the_parsers_place(
 ) -> None:
     (tmp_path / name).write_bytes(content)
     assert said in refused(tmp_path / name, tmp_path)
+
+
+@given(content=st.binary(max_size=200), ending=st.sampled_from(sorted(FORMATS)))
+def test_no_bytes_are_told_but_in_one_clear_line(
+    content: bytes, ending: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.getbasetemp() / f"x{ending}"
+    path.write_bytes(content)
+    message = ""
+    try:
+        with read_version(str(path), path):
+            pass
+    except DataSyntaxError as error:
+        message = str(error)
+    assert "\n" not in message
 
 
 def test_what_is_not_there_or_no_file_is_told(tmp_path: Path) -> None:

@@ -120,6 +120,19 @@ def test_markdown_of_the_data_is_not_read_as_markdown() -> None:
     assert '```"a``b`"```' in text
 
 
+def test_a_name_at_the_beginning_of_a_line_is_no_list() -> None:
+    for label, begins in (("- a", r"- \- a"), ("1. a", r"- 1\. a"), ("+1) a", r"- \+1) a")):
+        text = to_markdown(told("", LABELS + f':a rdfs:label "{label}" .'))
+        assert f"\n{begins} (https://example.org/a)" in text
+
+
+def test_long_labels_and_rows_are_cut_for_people() -> None:
+    report = told("", LABELS + f':a rdfs:label "{"x" * 1000}" .')
+    assert len(max(to_text(report).splitlines(), key=len)) < 300
+    shown = json.loads(to_json(report))["things"]["added"]["shown"]
+    assert len(shown[0]["new"]["label"]) == 1000
+
+
 @given(old=DATASETS, new=DATASETS)
 def test_every_difference_can_be_told(old: list[Quad], new: list[Quad]) -> None:
     before, after = (Version(name, labelled(each).quads) for name, each in (("o", old), ("n", new)))
