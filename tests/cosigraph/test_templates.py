@@ -115,7 +115,11 @@ def test_a_template_has_one_thread_as_a_fork_copies_no_other(pool: WorkerPool) -
 
 
 def test_a_worker_holds_no_file_of_its_template_or_of_another_worker(pool: WorkerPool) -> None:
-    asyncio.run(pool.start())
+    async def scenario() -> None:
+        await pool.start()
+        await asyncio.gather(*(answered(pool) for _ in range(3)))  # each has come to itself
+
+    asyncio.run(scenario())
     (template,) = pool.templates.process_ids
 
     def files(process: int) -> dict[str, str]:
