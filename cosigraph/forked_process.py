@@ -55,12 +55,12 @@ class Process:
 
     def wait(self) -> int:
         """Wait until it has gone, and return its exit code, negative for a signal's number."""
+        # A large one takes a while; meanwhile its template can do something else. When that has
+        # gone, nobody knows the code.
+        self._has_ended(_PATIENCE)
         with self._waiting:
             if self._code is None:
-                code = self._reap(self.pid)
-                if code is None:  # its template has gone; the system waits for it
-                    self._has_ended(_PATIENCE)
-                self._code = code or 0
+                self._code = self._reap(self.pid) or 0
                 self._on_gone()
             return self._code
 

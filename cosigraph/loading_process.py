@@ -52,7 +52,8 @@ class Loading:
                 self._process = subprocess.Popen(  # noqa: S603 - this very interpreter
                     [
                         *(sys.executable, "-S", "-E", "-c"),
-                        f"import sys; sys.path[:] = {paths!r}; {program}",
+                        # It ends before there is much to collect.
+                        f"import gc, sys; gc.disable(); sys.path[:] = {paths!r}; {program}",
                         os.fspath(folder),
                     ],
                     stdin=theirs.fileno(),

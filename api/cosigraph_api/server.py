@@ -40,6 +40,7 @@ _BACKLOG = 2048
 _HIGHEST_PORT = 65535
 _MOST_CONNECTIONS = 900  # more are told 503
 _FAREWELL = 2  # seconds that clients have to take their answers after the grace of their queries
+_FIRST_ANSWER = 0.5  # seconds after the start that nothing but answers takes
 _DEFAULT_LIMITS = Limits()
 _EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 compared with, not bound to
 
@@ -161,7 +162,8 @@ class _Server(uvicorn.Server):
         self._finishing = asyncio.create_task(self._finish())
 
     async def _finish(self) -> None:
-        """Do what the first answer need not wait for."""
+        """Do what the first answer need not wait for, nor share the processor with."""
+        await asyncio.sleep(_FIRST_ANSWER)
         await self._application.behind()
         gc.collect()
         gc.freeze()  # all this stays, so that no collection need look at it again

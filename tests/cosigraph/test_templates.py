@@ -114,6 +114,22 @@ def test_a_template_has_one_thread_as_a_fork_copies_no_other(pool: WorkerPool) -
     assert len(os.listdir(f"/proc/{template}/task")) == 1  # noqa: PTH208
 
 
+def test_a_worker_holds_no_file_of_its_template_or_of_another_worker(pool: WorkerPool) -> None:
+    async def scenario() -> None:
+        await pool.start()
+        await asyncio.gather(*(answered(pool) for _ in range(3)))  # each has come to itself
+
+    asyncio.run(scenario())
+    (template,) = pool.templates.process_ids
+
+    def files(process: int) -> dict[str, str]:
+        return {path.name: str(path.readlink()) for path in Path(f"/proc/{process}/fd").iterdir()}
+
+    its = [files(process) for process in (template, *pool.process_ids)]
+    assert {frozenset(each) for each in its} == {frozenset("012")}
+    assert len({each["0"] for each in its}) == len({each["2"] for each in its}) == 4
+
+
 def test_no_two_workers_give_the_same_random_numbers(pool: WorkerPool) -> None:
     async def scenario() -> None:
         await pool.start()
