@@ -12,6 +12,7 @@ from cosigraph.command_line.agreeing import agreement
 from cosigraph.command_line.checking import check
 from cosigraph.command_line.documents import note
 from cosigraph.command_line.exporting import export
+from cosigraph.command_line.formatting import format_files
 from cosigraph.command_line.info import info
 from cosigraph.command_line.listing import queries
 from cosigraph.command_line.querying import query
@@ -45,6 +46,7 @@ def _start(
     cosigraph queries                        what can be asked
     cosigraph run goals --priority A         ask it
     cosigraph check --project my-folder      what is wrong in a folder
+    cosigraph format --check                 which files are not in the house's form
     cosigraph serve                          everything in a browser
 
     Exit codes: 0 done, 1 the check found something, 2 wrong call, 3 no usable project,
@@ -66,4 +68,5 @@ app.command(
 )(run)
 for command in (query, note, agreement, info, export, check, serve, token):
     app.command()(command)
+app.command("format")(format_files)
 app.add_typer(store, name="store")

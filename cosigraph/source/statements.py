@@ -27,7 +27,7 @@ Place: TypeAlias = tuple[int, int]
 """Where a token begins and where it ends, in bytes."""
 
 _NUMBERS: Final = 6
-_DIRECTIVES = {
+DIRECTIVES = {
     b"prefix": 2,
     b"@prefix": 2,
     b"base": 1,
@@ -209,7 +209,7 @@ class _Reader:
 
     def _take_subject(self, place: Place) -> None:
         word = self._content[place[0] : place[1]].lower()
-        self._terms_left = _DIRECTIVES.get(word, 0)
+        self._terms_left = DIRECTIVES.get(word, 0)
         if self._terms_left:
             self._state = _State.DIRECTIVE
         elif word != _GRAPH:  # the name of a graph is taken for a subject, until its brace

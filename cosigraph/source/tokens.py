@@ -38,7 +38,12 @@ _STRING = (
     r'|"[^"\\]*+(?:\\.[^"\\]*+)*+"'
     r"|'[^'\\]*+(?:\\.[^'\\]*+)*+')"
 )
-_SUFFIX = rf"{_SPACE}(?:{_LANGUAGE}|\^\^{_SPACE}(?:{_IRI}|{_PREFIXED_NAME}))"
+# Behind VERSION "1.2" a directive may follow, which is no language then.
+_DIRECTIVE = r"@(?:prefix|base|version)(?![A-Za-z0-9\-])"
+_SUFFIX = (
+    rf"(?:{_LANGUAGE}|{_SPACE}(?!{_DIRECTIVE})"
+    rf"(?:{_LANGUAGE}|\^\^{_SPACE}(?:{_IRI}|{_PREFIXED_NAME})))"
+)
 _EMPTY_BRACKETS = rf"\[{_SPACE}\]|\({_SPACE}\)"
 # A directive, @prefix and the like, is matched as a language.
 _TERM = "|".join((_NAME_OR_KEYWORD, _IRI, _BLANK_NODE, _NUMBER, _LANGUAGE))
