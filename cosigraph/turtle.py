@@ -138,17 +138,18 @@ def _in_several_graphs(contents: Mapping[str, Iterable[Triple]]) -> frozenset[Bl
     graphs: dict[BlankNode, set[str]] = defaultdict(set)
     for name, triples in contents.items():
         for triple in triples:
-            for node in _blank_nodes(triple):
+            for node in blank_nodes(triple):
                 graphs[node].add(name)
     return frozenset(node for node, where in graphs.items() if len(where) > 1)
 
 
-def _blank_nodes(triple: Triple) -> Iterator[BlankNode]:
+def blank_nodes(triple: Triple) -> Iterator[BlankNode]:
+    """Yield the blank nodes of a triple, those within triple terms too."""
     for term in (triple.subject, triple.object):
         if isinstance(term, BlankNode):
             yield term
         elif isinstance(term, Triple):
-            yield from _blank_nodes(term)
+            yield from blank_nodes(term)
 
 
 def _indented(body: str) -> str:
@@ -220,14 +221,14 @@ class GraphWriter:
         self._properties: dict[Subject, dict[NamedNode, list[Term]]] = defaultdict(dict)
         self._labelled = set(shared)
         self._uses: Counter[BlankNode] = Counter()
-        for triple in set(triples):
+        for triple in dict.fromkeys(triples):  # what is written alike stays in its order
             value = triple.object
             subject = cast("Subject", triple.subject)  # RDF 1.2 has no triple terms there
             self._properties[subject].setdefault(triple.predicate, []).append(value)
             if isinstance(value, BlankNode):
                 self._uses[value] += 1
             elif isinstance(value, Triple):
-                self._labelled.update(_blank_nodes(value))
+                self._labelled.update(blank_nodes(value))
         self._cells = self._find_list_cells()
         self._nested = self._find_nested()
 

@@ -21,7 +21,7 @@ import pyoxigraph
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad, RdfFormat
 
 from cosigraph.errors import OutputError, Position, ProjectError
-from cosigraph.formatting.document import BASE, read_document
+from cosigraph.formatting.document import BASE, SCHEME, read_document
 from cosigraph.formatting.statement_lines import sort_lines
 from cosigraph.formatting.writer import write_document
 from cosigraph.loading import raise_syntax_error, read_source
@@ -54,11 +54,11 @@ def formatted(path: Path) -> tuple[str, str]:
     if format_ in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS):
         return text, sort_lines(text)
     written = write_document(read_document(content, format_))
-    if not _is_same(quads, written, format_):
+    if SCHEME in written or not _is_same(quads, written, format_):
         raise ProjectError(
             "The file cannot be written in the house's form without a change of its graph.",
             position=Position(str(path)),
-            advice="Write a relative @base, prefix or datatype as an absolute IRI.",
+            advice="Write relative IRIs as absolute ones, or declare a @base.",
         )
     return text, written
 

@@ -129,6 +129,7 @@ class _Reader:
         if self._directive is not None:
             self._continue_directive(match)
         elif self._quotes:
+            self._found.before[self._quotes[0]] += _comments_within(match)
             self._quoted(sign, offset)
         elif sign in self._signs:
             self._signs[sign](self, offset)

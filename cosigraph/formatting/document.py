@@ -16,7 +16,8 @@ from cosigraph.source.lines import text_begin
 from cosigraph.source.statements import Statements, read_statements
 from cosigraph.source.tokens import STRING, SUFFIXED_STRING, TOKEN
 
-BASE: Final = "cosigraph-base://base.invalid/1/2/3/4/5/6/7/8/9/document"
+SCHEME: Final = "cosigraph-base:"
+BASE: Final = f"{SCHEME}//base.invalid/1/2/3/4/5/6/7/8/9/document"
 """The base of a file in which none is declared: of IRIs that have it the spelling is kept."""
 
 GraphName: TypeAlias = NamedNode | BlankNode | DefaultGraph
@@ -25,6 +26,7 @@ Key: TypeAlias = tuple[object, ...]
 
 _REST = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#rest")
 _ABSOLUTE = re.compile(rb"<[A-Za-z][A-Za-z0-9+.\-]*:")
+_DATATYPE = re.compile(rb"\^\^[^\"'>]*(<[^>]*>)\Z")
 _LANGUAGE = re.compile(r"@[A-Za-z0-9\-]+\Z")
 _NOT_AS_WRITTEN = re.compile("[\t\b\r\f]")
 
@@ -141,7 +143,15 @@ class _Reader:
             self._keys[predicate[0]] = ("predicate", graph, quad.subject, quad.predicate)
         self._keys[value[0]] = ("object", graph, quad.triple)
         if isinstance(quad.object, Literal):
-            spelling = _spelling(self._content[value[0] : value[1]])
+            token = self._content[value[0] : value[1]]
+            datatype = _DATATYPE.search(token)
+            if (
+                datatype is not None
+                and not _ABSOLUTE.match(datatype[1])
+                and (quad.object.datatype.value.startswith(SCHEME))
+            ):
+                self._document.iris.setdefault(quad.object.datatype.value, datatype[1].decode())
+            spelling = _spelling(token)
             if spelling is not None:
                 self._document.spellings.setdefault((graph, quad.triple), spelling)
 
@@ -164,7 +174,7 @@ class _Reader:
             isinstance(term, NamedNode)
             and token[:1] == b"<" != token[1:2]
             and not _ABSOLUTE.match(token)
-            and term.value.startswith(BASE.partition(":")[0])
+            and term.value.startswith(SCHEME)
         ):
             self._document.iris.setdefault(term.value, token.decode())
 

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Triple
 from cosigraph.formatting.comments import Lines
 from cosigraph.formatting.document import Document, GraphName
 from cosigraph.source.tokens import STRING, SUFFIXED_STRING, TOKEN
-from cosigraph.turtle import GraphWriter, Names, Subject, Term, natural_key
+from cosigraph.turtle import GraphWriter, Names, Subject, Term, blank_nodes, natural_key
 
 _INDENTATION: Final = "    "
 # A comment behind something goes behind the sign that follows. The mark around it occurs nowhere
@@ -78,9 +78,8 @@ def _in_several_graphs(document: Document) -> frozenset[BlankNode]:
         if isinstance(graph, BlankNode):
             graphs[graph] |= {graph, DefaultGraph()}
         for triple in triples:
-            for node in (triple.subject, triple.object):
-                if isinstance(node, BlankNode):
-                    graphs[node].add(graph)
+            for node in blank_nodes(triple):
+                graphs[node].add(graph)
     return frozenset(node for node, where in graphs.items() if len(where) > 1)
 
 
