@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from cosigraph.source.lines import text_begin
-from cosigraph.source.statements import DIRECTIVES
-from cosigraph.source.tokens import EMPTY_BRACKETS, PUNCTUATION, SUFFIXED_STRING, TOKEN
+from cosigraph.source.tokens import DIRECTIVES, EMPTY_BRACKETS, PUNCTUATION, SUFFIXED_STRING, TOKEN
 
 Lines: TypeAlias = list[str]
 ByOffset: TypeAlias = dict[int, Lines]

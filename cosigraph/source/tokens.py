@@ -18,6 +18,16 @@ EMPTY_BRACKETS: Final = 4
 PUNCTUATION: Final = 5
 """The group of ``TOKEN`` that is the last to match; none does in a comment."""
 
+DIRECTIVES: Final = {
+    b"prefix": 2,
+    b"@prefix": 2,
+    b"base": 1,
+    b"@base": 1,
+    b"version": 1,
+    b"@version": 1,
+}
+"""The words that begin a directive, with the number of terms that follow; in lower case."""
+
 COMMENT: Final = r"#[^\r\n]*+"
 _SPACE = rf"(?:[ \t\r\n]|{COMMENT})*+"
 
