@@ -66,7 +66,9 @@ app.command(
     options_metavar="NAME [--PARAMETER VALUE]... [OPTIONS]",
     context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
 )(run)
-for command in (query, note, agreement, info, export, check, serve, token):
+for command in (query, note, agreement, info, export, check):
     app.command()(command)
 app.command("format")(format_files)
+app.command()(serve)
+app.command()(token)
 app.add_typer(store, name="store")
