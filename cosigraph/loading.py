@@ -150,7 +150,7 @@ def _parse_quads(path: Path, base_iri: str, blank_prefix: str) -> Iterator[Quad]
             triple = _relabelled(quad.triple, labels, blank_prefix)
             yield Quad(triple.subject, triple.predicate, triple.object, quad.graph_name)
     except SyntaxError as error:
-        _raise_syntax_error(path, content, error)
+        raise_syntax_error(path, content, error)
 
 
 def read_source(path: Path) -> bytes:
@@ -209,7 +209,8 @@ def _relabelled(triple: Triple, labels: dict[BlankNode, BlankNode], prefix: str)
     return Triple(subject, predicate, object_)
 
 
-def _raise_syntax_error(path: Path, content: bytes, error: SyntaxError) -> NoReturn:
+def raise_syntax_error(path: Path, content: bytes, error: SyntaxError) -> NoReturn:
+    """Raise what the parser said of a file, with its place."""
     message = _PARSER_POSITION.sub("", error.msg or "")
     line, column = error.lineno, error.offset
     if line is None and path.suffix == ".rdf":

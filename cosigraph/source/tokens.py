@@ -18,6 +18,16 @@ EMPTY_BRACKETS: Final = 4
 PUNCTUATION: Final = 5
 """The group of ``TOKEN`` that is the last to match; none does in a comment."""
 
+DIRECTIVES: Final = {
+    b"prefix": 2,
+    b"@prefix": 2,
+    b"base": 1,
+    b"@base": 1,
+    b"version": 1,
+    b"@version": 1,
+}
+"""The words that begin a directive, with the number of terms that follow; in lower case."""
+
 COMMENT: Final = r"#[^\r\n]*+"
 _SPACE = rf"(?:[ \t\r\n]|{COMMENT})*+"
 
@@ -38,7 +48,12 @@ _STRING = (
     r'|"[^"\\]*+(?:\\.[^"\\]*+)*+"'
     r"|'[^'\\]*+(?:\\.[^'\\]*+)*+')"
 )
-_SUFFIX = rf"{_SPACE}(?:{_LANGUAGE}|\^\^{_SPACE}(?:{_IRI}|{_PREFIXED_NAME}))"
+# Behind VERSION "1.2" a directive may follow, which is no language then.
+_DIRECTIVE = r"@(?:prefix|base|version)(?![A-Za-z0-9\-])"
+_SUFFIX = (
+    rf"(?:{_LANGUAGE}|{_SPACE}(?!{_DIRECTIVE})"
+    rf"(?:{_LANGUAGE}|\^\^{_SPACE}(?:{_IRI}|{_PREFIXED_NAME})))"
+)
 _EMPTY_BRACKETS = rf"\[{_SPACE}\]|\({_SPACE}\)"
 # A directive, @prefix and the like, is matched as a language.
 _TERM = "|".join((_NAME_OR_KEYWORD, _IRI, _BLANK_NODE, _NUMBER, _LANGUAGE))
