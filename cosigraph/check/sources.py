@@ -11,7 +11,9 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Triple
 
 from cosigraph.check.positions import Positions
+from cosigraph.check.rdflib_graph import to_rdflib_term
 from cosigraph.check.syntax import ParsedFile
+from cosigraph.check.term_index import TermIndex
 from cosigraph.configuration import Configuration
 from cosigraph.errors import Position
 from cosigraph.terms import Prefixes
@@ -39,6 +41,20 @@ class Sources:
     def positions(self) -> Positions:
         """Where each statement of all files stands."""
         return Positions(self.files, self.configuration.base)
+
+    @cached_property
+    def terms(self) -> TermIndex:
+        """The terms that the files define and use."""
+        return TermIndex.of(self.files)
+
+    @cached_property
+    def _positions_by_file(self) -> dict[Path, Positions]:
+        return {file.path: Positions([file], self.configuration.base) for file in self.files}
+
+    def place(self, file: ParsedFile, triple: Triple) -> Position:
+        """Return where a statement of a file stands in it, else the beginning of the file."""
+        subject, predicate, value = map(to_rdflib_term, triple)
+        return self._positions_by_file[file.path].of(subject, predicate, value) or place_of(file)
 
     @cached_property
     def replaced(self) -> dict[str, str]:

@@ -12,6 +12,7 @@ from pyoxigraph import Triple
 from cosigraph.answers import Surroundings, prepare
 from cosigraph.canned import FOLDER, CannedQuery, canned_queries, read_canned_query
 from cosigraph.check.findings import Finding, Severity, finding_of
+from cosigraph.check.undeclared_prefixes import unreadable
 from cosigraph.configuration import Configuration
 from cosigraph.errors import Position, ProjectError, QueryError, QueryFileError
 from cosigraph.loading import parse_file, source_files
@@ -44,7 +45,7 @@ def parse_sources(
         try:
             triples = parse_file(source.path, configuration.base, f"f{number}b")
         except ProjectError as error:
-            findings.append(finding_of(error, "syntax/rdf"))
+            findings.append(unreadable(error, configuration.prefixes))
         else:
             parsed.append(ParsedFile(source.path, source.graph_iri, tuple(triples)))
     return parsed, findings
