@@ -54,7 +54,8 @@ class Sources:
     def place(self, file: ParsedFile, triple: Triple) -> Position:
         """Return where a statement of a file stands in it, else the beginning of the file."""
         subject, predicate, value = map(to_rdflib_term, triple)
-        return self._positions_by_file[file.path].of(subject, predicate, value) or place_of(file)
+        found = self._positions_by_file[file.path].of(subject, predicate, value)
+        return place_of(file) if found is None or found.line is None else found
 
     @cached_property
     def replaced(self) -> dict[str, str]:

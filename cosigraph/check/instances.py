@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Contradictions between what the data says of things and what the ontology says.
+
+Only rules that need one pass over the statements are used, so that a million of them take
+seconds: what a thing is by its types and by the domains and ranges of its properties, one round
+of what is the same, and the properties that are functional, asymmetric, irreflexive or disjoint.
+Nothing is concluded from what is not said.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cache, cached_property
+
+from pyoxigraph import BlankNode, NamedNode, Triple
+
+from cosigraph.check.axioms import THING, Axioms, Statement, Step, steps_from
+from cosigraph.check.clashes import Clash, Clashes
+from cosigraph.check.contradictions import Contradiction, Shown
+from cosigraph.check.syntax import ParsedFile
+from cosigraph.check.value_contradictions import Values
+from cosigraph.vocabulary import OWL, RDF
+
+_TYPE, _SAME_AS = RDF + "type", OWL + "sameAs"
+
+
+class Instances:
+    """What some files say of things, held against axioms."""
+
+    def __init__(self, axioms: Axioms, files: Iterable[ParsedFile], shown: Shown) -> None:
+        self._axioms = axioms
+        self._shown = shown
+        self._files = list(files)
+        self._clashes = Clashes(axioms)
+        self._same: dict[str, str] = {}
+        self._same_by: dict[tuple[str, str], Statement] = {}
+        self._merged: defaultdict[str, list[str]] = defaultdict(list)
+        self._types: defaultdict[str, dict[str, Statement]] = defaultdict(dict)
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """Yield each contradiction; things of the same classes together as one."""
+        values = Values(self._axioms, self._shown)
+        typing = self._clashes.possible
+        subject_classes = cache(lambda name: _names(self._axioms.subject_classes(name)))
+        value_classes = cache(lambda name: _names(self._axioms.value_classes(name)))
+        for file in self._files:
+            for triple in file.triples:
+                subject, predicate, value = triple
+                name = predicate.value
+                if name == _SAME_AS and type(value) is NamedNode:
+                    self._join(_value(subject), value.value, Statement(file, triple))
+                elif name == _TYPE:
+                    if typing and type(value) in _NODES:
+                        self._type(_value(subject), (_value(value),), file, triple)
+                    continue
+                if typing:
+                    self._type(_value(subject), subject_classes(name), file, triple)
+                    if type(value) in _NODES:
+                        self._type(_value(value), value_classes(name), file, triple)
+                if values.watches(name):
+                    yield from values.take(name, file, triple)
+        for one, other, statement in values.same:
+            self._join(one, other, statement)
+        yield from self._differences()
+        yield from self._disjoint()
+
+    def _type(self, thing: str, classes: tuple[str, ...], file: ParsedFile, triple: Triple) -> None:
+        if classes:
+            known = self._types[thing]
+            for name in classes:
+                if name not in known:
+                    known[name] = Statement(file, triple)
+
+    def _join(self, one: str, other: str, statement: Statement) -> None:
+        self._same_by.setdefault((one, other), statement)
+        self._same[self._root(one)] = self._root(other)
+
+    def _root(self, thing: str) -> str:
+        while (parent := self._same.get(thing, thing)) != thing:
+            self._same[thing] = self._same.get(parent, parent)
+            thing = parent
+        return thing
+
+    def _differences(self) -> Iterator[Contradiction]:
+        """Yield what is said to be different and is the same."""
+        for apart in self._axioms.different:
+            roots: dict[str, str] = {}
+            for thing in sorted(apart.members):
+                root = self._root(thing)
+                if root in roots or len(apart.members) == 1:
+                    other = roots.get(root, thing)
+                    ways = self._ways(thing, {other})
+                    names = f"{self._shown(thing)} and {self._shown(other)}"
+                    yield Contradiction(
+                        f"{names} are the same and different.",
+                        ways[0] if ways else apart.statement,
+                        (*ways, apart.statement),
+                    )
+                roots[root] = thing
+
+    def _ways(self, start: str, ends: Iterable[str]) -> tuple[Statement, ...]:
+        """Return the statements by which each of ``ends`` is the same as ``start``."""
+        reached = steps_from([start], self._neighbours)
+        statements: list[Statement] = []
+        for end in ends:
+            way: list[Statement] = []
+            step = reached.get(end)
+            while step is not None:
+                way.append(step[1])
+                step = reached[step[0]]
+            statements += reversed(way)
+        return tuple(dict.fromkeys(statements))
+
+    @cached_property
+    def _neighbours(self) -> dict[str, list[Step]]:
+        found: defaultdict[str, list[Step]] = defaultdict(list)
+        for (one, other), statement in self._same_by.items():
+            found[one].append((other, statement))
+            found[other].append((one, statement))
+        return found
+
+    def _disjoint(self) -> Iterator[Contradiction]:
+        """Yield what is of classes that have nothing in common, the same classes once."""
+        if self._same:
+            self._merge_types()
+        found: dict[Clash, list[str]] = {}
+        for thing, classes in self._types.items():
+            clash = self._clashes.of(frozenset(classes))
+            if clash is not None:
+                found.setdefault(clash, []).append(thing)
+        for clash, things in found.items():
+            types = self._types[things[0]]
+            own = tuple(dict.fromkeys(types[start] for start in clash.starts))
+            same = self._ways(things[0], self._merged.get(things[0], ()))
+            reasons = (*own, *same, *clash.reasons)
+            yield Contradiction("", own[-1], reasons, clash, things[0], len(things))
+
+    def _merge_types(self) -> None:
+        for thing in [thing for thing in self._types if thing in self._same]:
+            root = self._root(thing)
+            if root != thing:
+                self._merged[root].append(thing)
+                merged = self._types[root]
+                for name, statement in self._types.pop(thing).items():
+                    merged.setdefault(name, statement)
+
+
+_NODES = frozenset({NamedNode, BlankNode})
+
+
+def _value(term: object) -> str:
+    return str(getattr(term, "value", ""))
+
+
+def _names(steps: Iterable[tuple[str, Statement]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name, _ in steps if name != THING))
