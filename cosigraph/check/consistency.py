@@ -6,8 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from pyoxigraph import BlankNode, NamedNode
-
 from cosigraph.check.axioms import NOTHING, Axioms, Statement
 from cosigraph.check.clashes import Clash, Clashes
 from cosigraph.check.contradictions import Contradiction
@@ -108,15 +106,5 @@ class _Shown:
 
     def reasons(self, statements: Iterable[Statement]) -> str:
         """Return the statements that contradict each other, each with its place."""
-        return "\n".join(dict.fromkeys(map(self._statement, statements)))
-
-    def _statement(self, statement: Statement) -> str:
-        place = self._sources.place(statement.file, statement.triple)
-        path = statement.file.path.relative_to(self._sources.folder)
-        terms = " ".join(map(self._term, statement.triple))
-        return f"{terms}  ({path}:{place.line or 1})"
-
-    def _term(self, term: object) -> str:
-        if isinstance(term, NamedNode):
-            return self._sources.shorten(term)
-        return "[…]" if isinstance(term, BlankNode) else str(term)
+        told = (self._sources.told(each.file, each.triple) for each in statements)
+        return "\n".join(dict.fromkeys(told))

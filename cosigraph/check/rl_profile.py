@@ -69,7 +69,7 @@ def check_profile(sources: Sources) -> Iterator[Finding]:
     for (subject, predicate, value), fault in profile.faults():
         position = sources.positions.of(subject, predicate, value)
         yield outside.finding(
-            f"{fault[:1].upper()}{fault[1:]}: this is outside the profile OWL 2 RL.",
+            f"Outside the profile OWL 2 RL: {fault}.",
             position if position is not None and position.line else place_of(files[0]),
             advice="Say it in a shape if it is a constraint on the data, or rewrite it within "
             "the profile.",
@@ -109,13 +109,14 @@ class Profile:
         elif predicate == OWL.disjointUnionOf:
             yield "a disjoint union"
         elif predicate in _CONSTRUCTS and isinstance(subject, URIRef):
-            # A class may be given its expression without owl:equivalentClass.
-            if not self._is_datatype(subject):
-                yield from self._named(subject, predicate)
+            yield from self._named(subject, predicate)
         yield from self._properties(predicate, value)
         yield from self._data_range(subject, predicate, value)
 
     def _named(self, subject: Node, construct: Node) -> Iterator[str]:
+        """Yield why a class cannot be given this expression without owl:equivalentClass."""
+        if self._is_datatype(subject):
+            return
         if construct not in _ALLOWED[Where.BESIDE]:
             yield f"{_name(construct)} {Where.BESIDE}"
         yield from self._operands(subject, construct, Where.BESIDE)
@@ -176,7 +177,7 @@ class Profile:
     def _cardinality(self, node: Node, construct: Node) -> Iterator[str]:
         for value in self._graph.objects(node, construct):
             if str(value).strip("+").lstrip("0") not in {"", "1"}:
-                yield f"{_name(construct)} of {value}, which is neither 0 nor 1,"
+                yield f"{_name(construct)} of {value}, neither 0 nor 1"
         for value in self._graph.objects(node, OWL.onClass):
             if value != OWL.Thing:
                 yield from self._expression(value, Where.BELOW)

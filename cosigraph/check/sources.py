@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import BlankNode, NamedNode, Triple
 
 from cosigraph.check.positions import Positions
 from cosigraph.check.rdflib_graph import to_rdflib_term
@@ -56,6 +56,17 @@ class Sources:
         subject, predicate, value = map(to_rdflib_term, triple)
         found = self._positions_by_file[file.path].of(subject, predicate, value)
         return place_of(file) if found is None or found.line is None else found
+
+    def told(self, file: ParsedFile, triple: Triple) -> str:
+        """Return a statement in words, with its place, for the detail of a finding."""
+        path = file.path.relative_to(self.folder)
+        terms = " ".join(map(self._told_term, triple))
+        return f"{terms}  ({path}:{self.place(file, triple).line})"
+
+    def _told_term(self, term: object) -> str:
+        if isinstance(term, NamedNode):
+            return self.shorten(term)
+        return "[…]" if isinstance(term, BlankNode) else str(term)
 
     @cached_property
     def replaced(self) -> dict[str, str]:
