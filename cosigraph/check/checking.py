@@ -13,13 +13,18 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from cosigraph.check.blank_nodes import check_blank_nodes
+from cosigraph.check.consistency import check_consistency
 from cosigraph.check.expected import check_answers
 from cosigraph.check.findings import Finding, Report
+from cosigraph.check.identifiers import check_identifiers, check_released
 from cosigraph.check.literals import check_literals
+from cosigraph.check.own_terms import check_own_terms
+from cosigraph.check.rl_profile import check_profile
 from cosigraph.check.shacl import check_shapes
 from cosigraph.check.sources import Sources
 from cosigraph.check.syntax import check_queries, files_in_no_graph, parse_sources
 from cosigraph.check.terms import check_terms
+from cosigraph.check.vocabularies import check_vocabularies
 from cosigraph.project import Project, open_project
 
 Progress: TypeAlias = Callable[[str], None]
@@ -32,6 +37,12 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("Reading the literals", check_literals),
     ("Looking for blank nodes", check_blank_nodes),
     ("Reading the terms", check_terms),
+    ("Reading the ontology", check_own_terms),
+    ("Holding the ontology to its profile", check_profile),
+    ("Looking for contradictions", check_consistency),
+    ("Reading the vocabularies", check_vocabularies),
+    ("Reading the identifiers", check_identifiers),
+    ("Looking for released identifiers", check_released),
 )
 """What is done in words, and what does it; SHACL and the answers come after these."""
 
