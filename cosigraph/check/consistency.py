@@ -67,8 +67,8 @@ def _unsatisfiable_classes(sources: Sources, axioms: Axioms, shown: _Shown) -> I
         more = f", nor can the {below} classes below it" if below > 1 else ""
         more = ", nor can the class below it" if below == 1 else more
         yield rule("ontology/unsatisfiable-class").finding(
-            f"{shown.name(name)} can have no member{more}: {shown.clash(clash)}.",
-            sources.place(file, triple),
+            f"{shown.name(name)} can have no member{more}: it {shown.clash(clash)}.",
+            sources.place_of_subject(file, triple),
             advice="Remove or correct one of the statements below.",
             detail=shown.reasons(clash.reasons),
         )
@@ -88,15 +88,15 @@ class _Shown:
         """Return which classes exclude each other."""
         names = [self.name(each) if ":" in each else "a class expression" for each in clash.classes]
         if clash.classes == (NOTHING,):
-            return "it would be in owl:Nothing"
-        return f"it would be in {names[0]} and in {names[1]}, which are disjoint"
+            return "would be in owl:Nothing"
+        return f"would be in {names[0]} and in {names[1]}, which are disjoint"
 
     def finding(self, found: Contradiction) -> Finding:
         """Return a contradiction as a finding."""
         words = found.words
         if found.clash is not None:
-            more = "" if found.things == 1 else f" (as {found.things - 1} others do)"
-            words = f"{self.name(found.thing)} cannot be{more}: {self.clash(found.clash)}."
+            more = "" if found.things == 1 else f" (and {found.things - 1} more)"
+            words = f"{self.name(found.thing)}{more} {self.clash(found.clash)}."
         return rule("ontology/inconsistent").finding(
             words,
             self._sources.place(found.at.file, found.at.triple),

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 from pyoxigraph import NamedNode
 
@@ -38,7 +39,7 @@ def check_identifiers(sources: Sources) -> Iterator[Finding]:
             also = f", nor have {more} more beside it" if more > 0 else ""
             yield wrong_form.finding(
                 f"<{name}> has not the form of the project's identifiers{also}.",
-                sources.place(statement.file, statement.triple),
+                sources.place_of_subject(statement.file, statement.triple),
                 advice=_renaming(name, base, form),
             )
 
@@ -62,9 +63,9 @@ def _first_statements(sources: Sources) -> Iterator[tuple[str, Statement]]:
 
 def _renaming(name: str, base: str, form: re.Pattern[str]) -> str:
     """Return what to call the thing instead, where plain words would do."""
-    words = re.sub(r"([a-z0-9])([A-Z])", r"\1-\2", name[len(base) :])
+    words = re.sub(r"([a-z0-9])([A-Z])", r"\1-\2", unquote(name[len(base) :]))
     parts = [re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-") for part in words.split("/")]
-    plain = "/".join(part for part in parts if part)
+    plain = "/".join(parts) if all(parts) else ""
     allow = "allow its form with [check] identifiers in cosigraph.toml."
     if plain and form.fullmatch(plain):
         return f"Name it <{base}{plain}>, or {allow}"

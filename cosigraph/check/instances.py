@@ -131,7 +131,7 @@ class Instances:
                 found.setdefault(clash, []).append(thing)
         for clash, things in found.items():
             types = self._types[things[0]]
-            own = tuple(dict.fromkeys(types[start] for start in clash.starts))
+            own = tuple(types[name] for name in types if name in clash.starts)
             same = self._ways(things[0], self._merged.get(things[0], ()))
             reasons = (*own, *same, *clash.reasons)
             yield Contradiction("", own[-1], reasons, clash, things[0], len(things))

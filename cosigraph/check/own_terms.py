@@ -39,7 +39,7 @@ def check_own_terms(sources: Sources) -> Iterator[Finding]:
         shown = sources.shorten(name)
         place = None
         for missing, words, advice in own.lacks(name):
-            place = place or sources.place(file, triple)
+            place = place or sources.place_of_subject(file, triple)
             yield rule(missing).finding(f"{shown} {words}.", place, advice=advice)
 
 

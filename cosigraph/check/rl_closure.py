@@ -80,7 +80,7 @@ def _unsatisfiable(sources: Sources, name: str, words: str) -> Finding:
     file, triple = sources.terms.defined_in[name]
     return rule("ontology/unsatisfiable-class").finding(
         f"{sources.shorten(name)} can have no member. Of one it would follow: {words}.",
-        sources.place(file, triple),
+        sources.place_of_subject(file, triple),
         advice="Remove or correct one of the axioms that say so.",
     )
 

@@ -57,6 +57,11 @@ class Sources:
         found = self._positions_by_file[file.path].of(subject, predicate, value)
         return place_of(file) if found is None or found.line is None else found
 
+    def place_of_subject(self, file: ParsedFile, triple: Triple) -> Position:
+        """Return where the subject of a statement first stands as one in its file."""
+        found = self._positions_by_file[file.path].of(to_rdflib_term(triple.subject))
+        return place_of(file) if found is None or found.line is None else found
+
     def told(self, file: ParsedFile, triple: Triple) -> str:
         """Return a statement in words, with its place, for the detail of a finding."""
         path = file.path.relative_to(self.folder)

@@ -94,7 +94,10 @@ _TELLING: Final = frozenset({RDF_TYPE, _DEPRECATED, _REPLACED})
 
 @dataclass(slots=True)
 class Use:
-    """How often a file uses a term in one way, and where first: ``triple`` has it as ``part``."""
+    """How often a file uses a term in one way, and where first.
+
+    ``part`` is what it is in the statement: predicate, type, datatype, or value of an axiom.
+    """
 
     term: str
     kinds: Kinds
@@ -137,7 +140,8 @@ class TermIndex:
                 if value.language is None:
                     uses.add(value.datatype.value, "datatype", _DATATYPE, triple)
             elif name in _VALUES and type(value) is NamedNode:
-                uses.add(value.value, "value", _VALUES[name], triple)
+                part = "type" if name == RDF_TYPE else "value"
+                uses.add(value.value, part, _VALUES[name], triple)
             if type(subject) is BlankNode or type(value) is BlankNode:
                 lists.add(triple)
             if name in _TELLING and type(subject) is NamedNode:
@@ -170,7 +174,7 @@ class _Uses:
         self.found: dict[tuple[str, str, Kinds], Use] = {}
 
     def add(self, term: str, part: str, kinds: Kinds, triple: Triple) -> None:
-        """Count a use."""
+        """Count a use; as a type, as a value of axioms, as a predicate and so on apart."""
         key = (term, part, kinds)
         use = self.found.get(key)
         if use is None:

@@ -34,6 +34,9 @@ def check_terms(sources: Sources) -> Iterator[Finding]:
     check = _TermCheck(sources)
     for use in _by_file_and_term(sources.terms.uses):
         yield from check.findings(use)
+    deprecated = [use for use in sources.terms.uses if check.uses_deprecated(use)]
+    for use in _by_file_and_term(deprecated):
+        yield check.deprecated(use)
 
 
 def _by_file_and_term(uses: list[Use]) -> Iterator[Use]:
@@ -69,8 +72,6 @@ class _TermCheck:
     def findings(self, use: Use) -> Iterator[Finding]:
         """Yield what is wrong with one term in one file."""
         kinds = self._index.kinds.get(use.term, set())
-        if use.term in self._index.deprecated and use.part != "value":
-            yield self._deprecated(use)
         if kinds & use.kinds or is_standard(use.term):
             return
         namespace = namespace_of(use.term)
@@ -140,7 +141,14 @@ class _TermCheck:
         namesake = next(namesakes, None)
         return None if namesake is None else self._sources.shorten(namesake)
 
-    def _deprecated(self, use: Use) -> Finding:
+    def uses_deprecated(self, use: Use) -> bool:
+        """Tell whether a deprecated term is used; an axiom may speak of one."""
+        if use.term not in self._index.deprecated:
+            return False
+        return use.part != "value" or self._sources.room(use.file) != ONTOLOGY
+
+    def deprecated(self, use: Use) -> Finding:
+        """Return what to say of a deprecated term in one file."""
         others = [self._sources.shorten(o) for o in self._index.replaced_by.get(use.term, ())]
         return rule("terms/deprecated").finding(
             f"{self._sources.shorten(use.term)} is deprecated{_times(use)}.",
