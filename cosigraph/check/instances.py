@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
+from itertools import chain
+from typing import TypeAlias
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
@@ -23,6 +25,9 @@ from cosigraph.check.value_contradictions import Values
 from cosigraph.vocabulary import OWL, RDF
 
 _TYPE, _SAME_AS = RDF + "type", OWL + "sameAs"
+
+_Classes: TypeAlias = tuple[tuple[str, tuple[Statement, ...]], ...]
+"""Classes, each with the axioms by which something is of it."""
 
 
 class Instances:
@@ -36,14 +41,14 @@ class Instances:
         self._same: dict[str, str] = {}
         self._same_by: dict[tuple[str, str], Statement] = {}
         self._merged: defaultdict[str, list[str]] = defaultdict(list)
-        self._types: defaultdict[str, dict[str, Statement]] = defaultdict(dict)
+        self._types: defaultdict[str, dict[str, tuple[Statement, ...]]] = defaultdict(dict)
 
     def contradictions(self) -> Iterator[Contradiction]:
         """Yield each contradiction; things of the same classes together as one."""
         values = Values(self._axioms, self._shown)
         typing = self._clashes.possible
-        subject_classes = cache(lambda name: _names(self._axioms.subject_classes(name)))
-        value_classes = cache(lambda name: _names(self._axioms.value_classes(name)))
+        subject_classes = cache(lambda name: _classes(self._axioms.subject_classes(name)))
+        value_classes = cache(lambda name: _classes(self._axioms.value_classes(name)))
         for file in self._files:
             for triple in file.triples:
                 subject, predicate, value = triple
@@ -52,7 +57,7 @@ class Instances:
                     self._join(_value(subject), value.value, Statement(file, triple))
                 elif name == _TYPE:
                     if typing and type(value) in _NODES:
-                        self._type(_value(subject), (_value(value),), file, triple)
+                        self._type(_value(subject), ((_value(value), ()),), file, triple)
                     continue
                 if typing:
                     self._type(_value(subject), subject_classes(name), file, triple)
@@ -65,12 +70,12 @@ class Instances:
         yield from self._differences()
         yield from self._disjoint()
 
-    def _type(self, thing: str, classes: tuple[str, ...], file: ParsedFile, triple: Triple) -> None:
+    def _type(self, thing: str, classes: _Classes, file: ParsedFile, triple: Triple) -> None:
         if classes:
             known = self._types[thing]
-            for name in classes:
+            for name, axioms in classes:
                 if name not in known:
-                    known[name] = Statement(file, triple)
+                    known[name] = (Statement(file, triple), *axioms)
 
     def _join(self, one: str, other: str, statement: Statement) -> None:
         self._same_by.setdefault((one, other), statement)
@@ -133,8 +138,8 @@ class Instances:
             types = self._types[things[0]]
             own = tuple(types[name] for name in types if name in clash.starts)
             same = self._ways(things[0], self._merged.get(things[0], ()))
-            reasons = (*own, *same, *clash.reasons)
-            yield Contradiction("", own[-1], reasons, clash, things[0], len(things))
+            reasons = (*chain.from_iterable(own), *same, *clash.reasons)
+            yield Contradiction("", own[-1][0], reasons, clash, things[0], len(things))
 
     def _merge_types(self) -> None:
         for thing in [thing for thing in self._types if thing in self._same]:
@@ -142,8 +147,8 @@ class Instances:
             if root != thing:
                 self._merged[root].append(thing)
                 merged = self._types[root]
-                for name, statement in self._types.pop(thing).items():
-                    merged.setdefault(name, statement)
+                for name, statements in self._types.pop(thing).items():
+                    merged.setdefault(name, statements)
 
 
 _NODES = frozenset({NamedNode, BlankNode})
@@ -153,5 +158,5 @@ def _value(term: object) -> str:
     return str(getattr(term, "value", ""))
 
 
-def _names(steps: Iterable[tuple[str, Statement]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for name, _ in steps if name != THING))
+def _classes(steps: Iterable[Step]) -> _Classes:
+    return tuple((name, (axiom,)) for name, axiom in steps if name != THING)

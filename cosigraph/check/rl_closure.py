@@ -25,6 +25,7 @@ from cosigraph.errors import Position
 LARGEST: Final = 3_000
 _ERROR: Final = URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
 _MEMBER: Final = "urn:cosigraph:member-of:"
+_MEMBERS: Final = re.compile(rf"{_MEMBER}\d+")
 _BEYOND: Final = [
     *(OWL.allValuesFrom, OWL.hasValue, OWL.oneOf, OWL.maxCardinality, OWL.maxQualifiedCardinality),
     *(OWL.hasKey, OWL.propertyChainAxiom, OWL.assertionProperty),
@@ -38,26 +39,51 @@ def closure_errors(sources: Sources, files: Iterable[ParsedFile]) -> Iterator[Fi
     graph = _statements(files)
     if len(graph) > LARGEST or not any((None, each, None) in graph for each in _BEYOND):
         return
-    classes = {
+    errors = _errors(graph, {})
+    for message in errors:
+        yield rule("ontology/inconsistent").finding(
+            f"The ontology contradicts itself: {_words(message, sources, {})}.",
+            _place(sources, message) or place_of(files[0]),
+            advice="Remove or correct one of the axioms and statements that say so.",
+        )
+    if not errors:
+        for name, words in _empty_classes(graph, sources):
+            yield _unsatisfiable(sources, name, words)
+
+
+def _empty_classes(graph: Graph, sources: Sources) -> Iterator[tuple[str, str]]:
+    """Yield each class that can have no member, and why not in words."""
+    members = {
         f"{_MEMBER}{number}": str(name)
         for number, name in enumerate(sorted(_classes(graph)), start=1)
     }
-    for member, name in classes.items():
-        graph.add((URIRef(member), RDF.type, URIRef(name)))
-    with quiet():
-        owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
+    errors = _errors(graph, members)
     told: set[str] = set()
-    for message in sorted(str(error) for error in graph.objects(None, _ERROR)):
-        members = [classes[found] for found in re.findall(rf"{_MEMBER}\d+", message)]
-        if members and members[0] not in told:
-            told.add(members[0])
-            yield _unsatisfiable(sources, members[0], _words(message, sources, classes))
-        elif not members:
-            yield rule("ontology/inconsistent").finding(
-                f"The ontology contradicts itself: {_words(message, sources, classes)}.",
-                _place(sources, message) or place_of(files[0]),
-                advice="Remove or correct one of the axioms and statements that say so.",
-            )
+    for message in errors:
+        named = [members[found] for found in _MEMBERS.findall(message)]
+        if named and named[0] not in told:
+            told.add(named[0])
+            yield named[0], _words(message, sources, members)
+    while errors and not told and len(members) > 1:
+        # What follows from a member is told of something else: half of the classes are left out
+        # until one is left. Others may be like it, which the next check tells.
+        half = dict(list(members.items())[: len(members) // 2])
+        found = _errors(graph, half)
+        members = half if found else dict(list(members.items())[len(half) :])
+        errors = found or _errors(graph, members)
+    if errors and not told:
+        yield next(iter(members.values())), _words(errors[0], sources, members)
+
+
+def _errors(graph: Graph, members: dict[str, str]) -> list[str]:
+    """Return what the rules find wrong, sorted, where each class has that member."""
+    closed = Graph()
+    closed += graph
+    for member, name in members.items():
+        closed.add((URIRef(member), RDF.type, URIRef(name)))
+    with quiet():
+        owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(closed)
+    return sorted(str(error) for error in closed.objects(None, _ERROR))
 
 
 def _statements(files: Iterable[ParsedFile]) -> Graph:
@@ -103,4 +129,5 @@ def _words(message: str, sources: Sources, classes: dict[str, str]) -> str:
             return f"a member of {sources.shorten(classes[iri])}"
         return sources.shorten(iri)
 
-    return re.sub(r"[a-z]+:[^\s,)']+", shown, message).rstrip(".")
+    named = re.sub(r"[a-z]+:[^\s,)']+", shown, message)
+    return re.sub(r"\bf[0-9]+b[0-9]+\b", "a class expression", named).rstrip(".")
