@@ -14,19 +14,12 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from cosigraph.check.statements import Statement
 from cosigraph.check.syntax import ParsedFile
 from cosigraph.vocabulary import OWL, RDF, RDFS
 
 NOTHING: Final = OWL + "Nothing"
 THING: Final = OWL + "Thing"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Statement:
-    """A triple and the file that it stands in; only itself is equal to it, which is fast."""
-
-    file: ParsedFile
-    triple: Triple
 
 
 Step: TypeAlias = tuple[str, Statement]
@@ -149,10 +142,10 @@ class _Reader:
     def read(self) -> None:
         """Read the statements, then what can be told of lists and restrictions from them."""
         for file in self._files:
-            for triple in file.triples:
+            for number, triple in enumerate(file.triples):
                 name = triple.predicate.value
                 if name in _AXIOMATIC or (name == _TYPE and _is_owl(triple.object)):
-                    self._take(Statement(file, triple))
+                    self._take(Statement(file, number))
         for subject, predicate, statement in self._lists:
             self._take_list(subject, predicate, statement)
         for restriction, statement in self._some:

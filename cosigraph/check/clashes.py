@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cosigraph.check.axioms import NOTHING, Axioms, Statement, Step
+from cosigraph.check.axioms import NOTHING, Axioms, Step
+from cosigraph.check.statements import Statement
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from cosigraph.check.axioms import NOTHING, Axioms, Statement
+from cosigraph.check.axioms import NOTHING, Axioms
 from cosigraph.check.clashes import Clash, Clashes
 from cosigraph.check.contradictions import Contradiction
 from cosigraph.check.findings import Finding
 from cosigraph.check.instances import Instances
+from cosigraph.check.positions import Part
 from cosigraph.check.rl_closure import closure_errors
 from cosigraph.check.rule import rule
 from cosigraph.check.sources import ONTOLOGY, SHAPES, Sources
 from cosigraph.check.standard_terms import is_standard
+from cosigraph.check.statements import Statement
 from cosigraph.check.syntax import ParsedFile
 from cosigraph.check.term_index import Kind
 
@@ -63,12 +65,11 @@ def _unsatisfiable_classes(sources: Sources, axioms: Axioms, shown: _Shown) -> I
         if any(name not in above[other] for other in others):
             continue
         below = sum(name in above[other] and other not in above[name] for other in found)
-        file, triple = sources.terms.defined_in[name]
         more = f", nor can the {below} classes below it" if below > 1 else ""
         more = ", nor can the class below it" if below == 1 else more
         yield rule("ontology/unsatisfiable-class").finding(
             f"{shown.name(name)} can have no member{more}: it {shown.clash(clash)}.",
-            sources.place_of_subject(file, triple),
+            sources.place(sources.terms.defined_in[name], Part.SUBJECT),
             advice="Remove or correct one of the statements below.",
             detail=shown.reasons(clash.reasons),
         )
@@ -99,12 +100,12 @@ class _Shown:
             words = f"{self.name(found.thing)}{more} {self.clash(found.clash)}."
         return rule("ontology/inconsistent").finding(
             words,
-            self._sources.place(found.at.file, found.at.triple),
+            self._sources.place(found.at),
             advice="Remove or correct one of the statements below.",
             detail=self.reasons(found.reasons),
         )
 
     def reasons(self, statements: Iterable[Statement]) -> str:
         """Return the statements that contradict each other, each with its place."""
-        told = (self._sources.told(each.file, each.triple) for each in statements)
+        told = (self._sources.told(each) for each in statements)
         return "\n".join(dict.fromkeys(told))

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from cosigraph.check.axioms import Statement
 from cosigraph.check.clashes import Clash
+from cosigraph.check.statements import Statement
 
 Shown: TypeAlias = Callable[[str], str]
 """Gives the name under which a message tells of a term."""

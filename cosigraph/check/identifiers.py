@@ -11,11 +11,12 @@ from urllib.parse import unquote
 
 from pyoxigraph import NamedNode
 
-from cosigraph.check.axioms import Statement
 from cosigraph.check.findings import Finding, finding_of
+from cosigraph.check.positions import Part
 from cosigraph.check.rule import rule
 from cosigraph.check.sources import SHAPES, Sources
 from cosigraph.check.standard_terms import namespace_of
+from cosigraph.check.statements import Statement
 from cosigraph.errors import Position, ProjectError
 from cosigraph.released import list_of, released_identifiers
 
@@ -39,7 +40,7 @@ def check_identifiers(sources: Sources) -> Iterator[Finding]:
             also = f", nor have {more} more beside it" if more > 0 else ""
             yield wrong_form.finding(
                 f"<{name}> has not the form of the project's identifiers{also}.",
-                sources.place_of_subject(statement.file, statement.triple),
+                sources.place(statement, Part.SUBJECT),
                 advice=_renaming(name, base, form),
             )
 
@@ -52,13 +53,13 @@ def _first_statements(sources: Sources) -> Iterator[tuple[str, Statement]]:
     for file in sources.files:
         if sources.room(file) == SHAPES:
             continue
-        for triple in file.triples:
+        for number, triple in enumerate(file.triples):
             subject = triple.subject
             if type(subject) is NamedNode and subject.value not in seen:
                 name = subject.value
                 seen.add(name)
                 if name not in sources.terms.kinds and namespace_of(name) not in namespaces:
-                    yield name, Statement(file, triple)
+                    yield name, Statement(file, number)
 
 
 def _renaming(name: str, base: str, form: re.Pattern[str]) -> str:

@@ -15,11 +15,12 @@ from functools import cache, cached_property
 from itertools import chain
 from typing import TypeAlias
 
-from pyoxigraph import BlankNode, NamedNode, Triple
+from pyoxigraph import BlankNode, NamedNode
 
-from cosigraph.check.axioms import THING, Axioms, Statement, Step, steps_from
+from cosigraph.check.axioms import THING, Axioms, Step, steps_from
 from cosigraph.check.clashes import Clash, Clashes
 from cosigraph.check.contradictions import Contradiction, Shown
+from cosigraph.check.statements import Statement
 from cosigraph.check.syntax import ParsedFile
 from cosigraph.check.value_contradictions import Values
 from cosigraph.vocabulary import OWL, RDF
@@ -50,32 +51,32 @@ class Instances:
         subject_classes = cache(lambda name: _classes(self._axioms.subject_classes(name)))
         value_classes = cache(lambda name: _classes(self._axioms.value_classes(name)))
         for file in self._files:
-            for triple in file.triples:
+            for number, triple in enumerate(file.triples):
                 subject, predicate, value = triple
                 name = predicate.value
                 if name == _SAME_AS and type(value) is NamedNode:
-                    self._join(_value(subject), value.value, Statement(file, triple))
+                    self._join(_value(subject), value.value, Statement(file, number))
                 elif name == _TYPE:
                     if typing and type(value) in _NODES:
-                        self._type(_value(subject), ((_value(value), ()),), file, triple)
+                        self._type(_value(subject), ((_value(value), ()),), file, number)
                     continue
                 if typing:
-                    self._type(_value(subject), subject_classes(name), file, triple)
+                    self._type(_value(subject), subject_classes(name), file, number)
                     if type(value) in _NODES:
-                        self._type(_value(value), value_classes(name), file, triple)
+                        self._type(_value(value), value_classes(name), file, number)
                 if values.watches(name):
-                    yield from values.take(name, file, triple)
+                    yield from values.take(name, Statement(file, number))
         for one, other, statement in values.same:
             self._join(one, other, statement)
         yield from self._differences()
         yield from self._disjoint()
 
-    def _type(self, thing: str, classes: _Classes, file: ParsedFile, triple: Triple) -> None:
+    def _type(self, thing: str, classes: _Classes, file: ParsedFile, number: int) -> None:
         if classes:
             known = self._types[thing]
             for name, axioms in classes:
                 if name not in known:
-                    known[name] = (Statement(file, triple), *axioms)
+                    known[name] = (Statement(file, number), *axioms)
 
     def _join(self, one: str, other: str, statement: Statement) -> None:
         self._same_by.setdefault((one, other), statement)

@@ -5,17 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode
 
 from cosigraph.canned import FOLDER
 from cosigraph.check.findings import Finding
+from cosigraph.check.positions import Part
 from cosigraph.check.rule import rule
 from cosigraph.check.sources import ONTOLOGY, SHAPES, Sources, triples_of
 from cosigraph.check.standard_terms import is_standard
-from cosigraph.check.syntax import ParsedFile
+from cosigraph.check.statements import Statement
 from cosigraph.sparql import tokens
 from cosigraph.vocabulary import DCTERMS, OWL, RDF, RDFS, SKOS
 
@@ -35,11 +35,11 @@ def check_own_terms(sources: Sources) -> Iterator[Finding]:
     """Yield the terms without label or definition, those that nothing uses, and lost imports."""
     own = _OwnTerms(sources)
     yield from own.lost_imports()
-    for name, (file, triple) in own.terms().items():
+    for name, statement in own.terms().items():
         shown = sources.shorten(name)
         place = None
         for missing, words, advice in own.lacks(name):
-            place = place or sources.place_of_subject(file, triple)
+            place = place or sources.place(statement, Part.SUBJECT)
             yield rule(missing).finding(f"{shown} {words}.", place, advice=advice)
 
 
@@ -54,13 +54,13 @@ class _OwnTerms:
         self._inverse: dict[str, set[str]] = {}
         self._ontologies: set[str] = set()
         self._versions: set[str] = set()
-        self._imports: list[tuple[ParsedFile, Triple]] = []
+        self._imports: list[Statement] = []
         for file in self._files:
-            for triple in file.triples:
-                self._read(file, triple)
+            for number in range(len(file.triples)):
+                self._read(Statement(file, number))
 
-    def _read(self, file: ParsedFile, triple: Triple) -> None:
-        subject, predicate, value = triple
+    def _read(self, statement: Statement) -> None:
+        subject, predicate, value = statement.triple
         name, of = predicate.value, getattr(subject, "value", "")
         self._said.setdefault(of, set()).add(name)
         if not isinstance(value, NamedNode):
@@ -68,7 +68,7 @@ class _OwnTerms:
         if name == _DEFINED_BY:
             self._defined_by.setdefault(of, set()).add(value.value)
         elif name == _IMPORTS:
-            self._imports.append((file, triple))
+            self._imports.append(statement)
         elif name == _VERSION:
             self._versions.add(value.value)
         elif name == _TYPE and value.value == _ONTOLOGY:
@@ -82,31 +82,30 @@ class _OwnTerms:
     def lost_imports(self) -> Iterator[Finding]:
         """Yield the imports that no file holds."""
         there = self._ontologies | self._versions
-        for file, triple in self._imports:
-            name = triple.object.value if isinstance(triple.object, NamedNode) else ""
+        for statement in self._imports:
+            name = str(getattr(statement.triple.object, "value", ""))
             if name not in there:
                 yield rule("ontology/import-not-there").finding(
                     f"The ontology <{name}> is imported, but no file holds it.",
-                    self._sources.place(file, triple),
+                    self._sources.place(statement),
                     advice="Put a copy of it into ontology/, or define there what is used of it "
                     "and remove the import.",
                 )
 
-    def terms(self) -> Mapping[str, tuple[ParsedFile, Triple]]:
+    def terms(self) -> Mapping[str, Statement]:
         """Return the terms that are the project's own, and where each is defined."""
         return {
-            name: place
-            for name, place in self._index.defined_in.items()
-            if place[0] in self._files_set and self._is_own(name)
+            name: statement
+            for name, statement in self._index.defined_in.items()
+            if self._sources.room(statement.file) == ONTOLOGY and self._is_own(name)
         }
-
-    @cached_property
-    def _files_set(self) -> _Files:
-        return _Files(self._files)
 
     def _is_own(self, name: str) -> bool:
         """Tell whether a term is no other ontology's: of one imported, or of a well-known one."""
-        imported = {str(getattr(triple.object, "value", "")) for _, triple in self._imports}
+        imported = {
+            str(getattr(triple.object, "value", ""))
+            for triple in (each.triple for each in self._imports)
+        }
         homes = self._defined_by.get(name, set())
         if is_standard(name) or homes & imported:
             return False
@@ -148,16 +147,6 @@ class _OwnTerms:
             for path in sorted((self._sources.folder / FOLDER).glob("*.rq"))
         ]
         return {iri for text in texts for iri in iris_of(text, self._sources.prefixes.namespaces)}
-
-
-class _Files:
-    """A set of files that does not hash their triples."""
-
-    def __init__(self, files: tuple[ParsedFile, ...]) -> None:
-        self._paths: set[Path] = {file.path for file in files}
-
-    def __contains__(self, file: ParsedFile) -> bool:
-        return file.path in self._paths
 
 
 def iris_of(text: str, prefixes: Mapping[str, str]) -> Iterator[str]:

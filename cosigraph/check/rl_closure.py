@@ -16,6 +16,7 @@ import owlrl  # type: ignore[import-untyped]
 from rdflib import OWL, RDF, Graph, Literal, URIRef
 
 from cosigraph.check.findings import Finding
+from cosigraph.check.positions import Part
 from cosigraph.check.rdflib_graph import quiet, to_rdflib
 from cosigraph.check.rule import rule
 from cosigraph.check.sources import Sources, place_of, triples_of
@@ -43,7 +44,7 @@ def closure_errors(sources: Sources, files: Iterable[ParsedFile]) -> Iterator[Fi
     for message in errors:
         yield rule("ontology/inconsistent").finding(
             f"The ontology contradicts itself: {_words(message, sources, {})}.",
-            _place(sources, message) or place_of(files[0]),
+            _place(sources.only(files), message) or place_of(files[0]),
             advice="Remove or correct one of the axioms and statements that say so.",
         )
     if not errors:
@@ -103,10 +104,9 @@ def _classes(graph: Graph) -> set[URIRef]:
 
 
 def _unsatisfiable(sources: Sources, name: str, words: str) -> Finding:
-    file, triple = sources.terms.defined_in[name]
     return rule("ontology/unsatisfiable-class").finding(
         f"{sources.shorten(name)} can have no member. Of one it would follow: {words}.",
-        sources.place_of_subject(file, triple),
+        sources.place(sources.terms.defined_in[name], Part.SUBJECT),
         advice="Remove or correct one of the axioms that say so.",
     )
 

@@ -16,9 +16,10 @@ from rdflib.namespace import XSD
 from rdflib.term import Node
 
 from cosigraph.check.findings import Finding
-from cosigraph.check.rdflib_graph import to_rdflib
+from cosigraph.check.rdflib_graph import to_rdflib, to_rdflib_term
 from cosigraph.check.rule import rule
-from cosigraph.check.sources import ONTOLOGY, Sources, place_of, triples_of
+from cosigraph.check.sources import ONTOLOGY, Sources, triples_of
+from cosigraph.check.statements import Statement
 
 # OWL 2's terms that rdflib's list has not, or that are no Python names.
 _REAL, _RATIONAL = URIRef(f"{OWL}real"), URIRef(f"{OWL}rational")
@@ -66,17 +67,15 @@ def check_profile(sources: Sources) -> Iterator[Finding]:
     outside = rule("ontology/outside-rl-profile")
     files = sources.of(ONTOLOGY)
     profile = Profile(to_rdflib(triples_of(files)), sources)
-    for (subject, predicate, value), fault in profile.faults():
-        position = sources.positions.of(subject, predicate, value)
-        yield outside.finding(
-            f"Outside the profile OWL 2 RL: {fault}.",
-            position if position is not None and position.line else place_of(files[0]),
-            advice="Say it in a shape if it is a constraint on the data, or rewrite it within "
-            "the profile.",
-        )
-
-
-Triple = tuple[Node, Node, Node]
+    for file in files:
+        for number, triple in enumerate(file.triples):
+            for fault in profile.faults(*map(to_rdflib_term, triple)):
+                yield outside.finding(
+                    f"Outside the profile OWL 2 RL: {fault}.",
+                    sources.place(Statement(file, number)),
+                    advice="Say it in a shape if it is a constraint on the data, or rewrite it "
+                    "within the profile.",
+                )
 
 
 class Profile:
@@ -87,13 +86,8 @@ class Profile:
         self._sources = sources
         self._within: set[Node] = set()
 
-    def faults(self) -> Iterator[tuple[Triple, str]]:
-        """Yield each axiom that is outside the profile, and why, in an order of no meaning."""
-        for subject, predicate, value in self._graph:
-            for fault in self._axiom(subject, predicate, value):
-                yield (subject, predicate, value), fault
-
-    def _axiom(self, subject: Node, predicate: Node, value: Node) -> Iterator[str]:
+    def faults(self, subject: Node, predicate: Node, value: Node) -> Iterator[str]:
+        """Yield why an axiom is outside the profile."""
         if predicate in {RDFS.subClassOf, OWL.disjointWith}:
             yield from self._expression(subject, Where.BELOW)
             where = Where.ABOVE if predicate == RDFS.subClassOf else Where.BELOW

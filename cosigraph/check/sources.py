@@ -10,8 +10,8 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from cosigraph.check.positions import Positions
-from cosigraph.check.rdflib_graph import to_rdflib_term
+from cosigraph.check.positions import Part, Positions
+from cosigraph.check.statements import Statement
 from cosigraph.check.syntax import ParsedFile
 from cosigraph.check.term_index import TermIndex
 from cosigraph.configuration import Configuration
@@ -47,26 +47,15 @@ class Sources:
         """The terms that the files define and use."""
         return TermIndex.of(self.files)
 
-    @cached_property
-    def _positions_by_file(self) -> dict[Path, Positions]:
-        return {file.path: Positions([file], self.configuration.base) for file in self.files}
+    def place(self, statement: Statement, part: Part = Part.OBJECT) -> Position:
+        """Return where a part of a statement stands."""
+        return self.positions.at(statement.file, statement.number, part)
 
-    def place(self, file: ParsedFile, triple: Triple) -> Position:
-        """Return where a statement of a file stands in it, else the beginning of the file."""
-        subject, predicate, value = map(to_rdflib_term, triple)
-        found = self._positions_by_file[file.path].of(subject, predicate, value)
-        return place_of(file) if found is None or found.line is None else found
-
-    def place_of_subject(self, file: ParsedFile, triple: Triple) -> Position:
-        """Return where the subject of a statement first stands as one in its file."""
-        found = self._positions_by_file[file.path].of(to_rdflib_term(triple.subject))
-        return place_of(file) if found is None or found.line is None else found
-
-    def told(self, file: ParsedFile, triple: Triple) -> str:
+    def told(self, statement: Statement) -> str:
         """Return a statement in words, with its place, for the detail of a finding."""
-        path = file.path.relative_to(self.folder)
-        terms = " ".join(map(self._told_term, triple))
-        return f"{terms}  ({path}:{self.place(file, triple).line})"
+        path = statement.file.path.relative_to(self.folder)
+        terms = " ".join(map(self._told_term, statement.triple))
+        return f"{terms}  ({path}:{self.place(statement).line})"
 
     def _told_term(self, term: object) -> str:
         if isinstance(term, NamedNode):

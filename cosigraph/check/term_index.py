@@ -13,6 +13,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from cosigraph.check.statements import Statement
 from cosigraph.check.syntax import ParsedFile
 from cosigraph.vocabulary import DCTERMS, OWL, RDF, RDFS, SH
 
@@ -101,8 +102,7 @@ class Use:
 
     term: str
     kinds: Kinds
-    file: ParsedFile
-    triple: Triple
+    statement: Statement
     part: str
     count: int = 0
 
@@ -111,12 +111,12 @@ class Use:
 class TermIndex:
     """What the files define and use.
 
-    ``kinds`` has what each defined term is, ``defined_in`` the file that says so first,
+    ``kinds`` has what each defined term is, ``defined_in`` the statement that says so first,
     ``deprecated`` the terms that are, ``replaced_by`` what takes the place of a thing.
     """
 
     kinds: dict[str, set[Kind]] = field(default_factory=dict)
-    defined_in: dict[str, tuple[ParsedFile, Triple]] = field(default_factory=dict)
+    defined_in: dict[str, Statement] = field(default_factory=dict)
     deprecated: set[str] = field(default_factory=set)
     replaced_by: dict[str, list[str]] = field(default_factory=dict)
     uses: list[Use] = field(default_factory=list)
@@ -132,28 +132,29 @@ class TermIndex:
     def _read(self, file: ParsedFile) -> Iterable[Use]:
         uses = _Uses(file)
         lists = _Lists()
-        for triple in file.triples:
+        for number, triple in enumerate(file.triples):
             subject, predicate, value = triple
             name = predicate.value
-            uses.add(name, "predicate", _PROPERTY, triple)
+            uses.add(name, "predicate", _PROPERTY, number)
             if type(value) is Literal:
                 if value.language is None:
-                    uses.add(value.datatype.value, "datatype", _DATATYPE, triple)
+                    uses.add(value.datatype.value, "datatype", _DATATYPE, number)
             elif name in _VALUES and type(value) is NamedNode:
                 part = "type" if name == RDF_TYPE else "value"
-                uses.add(value.value, part, _VALUES[name], triple)
+                uses.add(value.value, part, _VALUES[name], number)
             if type(subject) is BlankNode or type(value) is BlankNode:
-                lists.add(triple)
+                lists.add(number, triple)
             if name in _TELLING and type(subject) is NamedNode:
-                self._define(file, triple, subject.value, name, getattr(value, "value", ""))
-        for triple, kinds in lists.members():
-            if type(triple.object) is NamedNode:
-                uses.add(triple.object.value, "value", kinds, triple)
+                self._define(
+                    Statement(file, number), subject.value, name, getattr(value, "value", "")
+                )
+        for number, kinds in lists.members():
+            member = file.triples[number].object
+            if type(member) is NamedNode:
+                uses.add(member.value, "value", kinds, number)
         return uses.found.values()
 
-    def _define(
-        self, file: ParsedFile, triple: Triple, subject: str, predicate: str, value: str
-    ) -> None:
+    def _define(self, statement: Statement, subject: str, predicate: str, value: str) -> None:
         if predicate == _REPLACED:
             self.replaced_by.setdefault(subject, []).append(value)
         elif predicate == _DEPRECATED:
@@ -161,7 +162,7 @@ class TermIndex:
                 self.deprecated.add(subject)
         elif value in DEFINING:
             self.kinds.setdefault(subject, set()).add(DEFINING[value])
-            self.defined_in.setdefault(subject, (file, triple))
+            self.defined_in.setdefault(subject, statement)
             if value in _DEPRECATING:
                 self.deprecated.add(subject)
 
@@ -173,12 +174,12 @@ class _Uses:
         self._file = file
         self.found: dict[tuple[str, str, Kinds], Use] = {}
 
-    def add(self, term: str, part: str, kinds: Kinds, triple: Triple) -> None:
+    def add(self, term: str, part: str, kinds: Kinds, number: int) -> None:
         """Count a use; as a type, as a value of axioms, as a predicate and so on apart."""
         key = (term, part, kinds)
         use = self.found.get(key)
         if use is None:
-            use = self.found[key] = Use(term, kinds, self._file, triple, part)
+            use = self.found[key] = Use(term, kinds, Statement(self._file, number), part)
         use.count += 1
 
 
@@ -187,22 +188,22 @@ class _Lists:
 
     def __init__(self) -> None:
         self._heads: dict[BlankNode, Kinds] = {}
-        self._firsts: dict[BlankNode, Triple] = {}
+        self._firsts: dict[BlankNode, int] = {}
         self._rests: dict[BlankNode, BlankNode] = {}
 
-    def add(self, triple: Triple) -> None:
+    def add(self, number: int, triple: Triple) -> None:
         """Take a statement that a list may consist of, or be the value of."""
         subject, predicate, value = triple
         name = predicate.value
         if type(value) is BlankNode and name in _LISTS:
             self._heads[value] = _LISTS[name]
         if type(subject) is BlankNode and name == _FIRST:
-            self._firsts[subject] = triple
+            self._firsts[subject] = number
         elif type(subject) is BlankNode and name == _REST and type(value) is BlankNode:
             self._rests[subject] = value
 
-    def members(self) -> Iterator[tuple[Triple, Kinds]]:
-        """Yield the statements that name a member, each once even where a list runs in a circle."""
+    def members(self) -> Iterator[tuple[int, Kinds]]:
+        """Yield the numbers of the statements that name a member, of a circle each once."""
         for head, kinds in self._heads.items():
             seen: set[BlankNode] = set()
             node: BlankNode | None = head

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 
 from cosigraph.check.findings import Finding
 from cosigraph.check.near_namespaces import NearNamespaces
+from cosigraph.check.positions import Part
 from cosigraph.check.rule import rule
 from cosigraph.check.sources import ONTOLOGY, Sources
 from cosigraph.check.standard_terms import (
@@ -43,11 +45,11 @@ def _by_file_and_term(uses: list[Use]) -> Iterator[Use]:
     """Yield the uses of a file, those of one term and kind taken together."""
     merged: dict[tuple[object, str, Kinds], Use] = {}
     for use in uses:
-        key = (use.file.path, use.term, use.kinds)
+        key = (use.statement.file.path, use.term, use.kinds)
         if key in merged:
             merged[key].count += use.count
         else:
-            merged[key] = Use(use.term, use.kinds, use.file, use.triple, use.part, use.count)
+            merged[key] = replace(use)
     yield from merged.values()
 
 
@@ -77,8 +79,8 @@ class _TermCheck:
         namespace = namespace_of(use.term)
         if namespace in self._by_namespace or namespace in standard_namespaces():
             yield self._undefined(use, kinds)
-        elif (use.file.path, namespace) not in self._told:
-            self._told.add((use.file.path, namespace))
+        elif (use.statement.file.path, namespace) not in self._told:
+            self._told.add((use.statement.file.path, namespace))
             near = self._near.of(namespace, use.term)
             if namespace[:-1] in self._sources.prefixes.namespaces:
                 yield undeclared(
@@ -145,7 +147,7 @@ class _TermCheck:
         """Tell whether a deprecated term is used; an axiom may speak of one."""
         if use.term not in self._index.deprecated:
             return False
-        return use.part != "value" or self._sources.room(use.file) != ONTOLOGY
+        return use.part != "value" or self._sources.room(use.statement.file) != ONTOLOGY
 
     def deprecated(self, use: Use) -> Finding:
         """Return what to say of a deprecated term in one file."""
@@ -159,7 +161,8 @@ class _TermCheck:
         )
 
     def _place(self, use: Use) -> Position:
-        return self._sources.place(use.file, use.triple)
+        part = Part.PREDICATE if use.part == "predicate" else Part.OBJECT
+        return self._sources.place(use.statement, part)
 
 
 def _or(kinds: Kinds | set[Kind]) -> str:

@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
-from cosigraph.check.axioms import Axioms, Statement
+from cosigraph.check.axioms import Axioms
 from cosigraph.check.contradictions import Contradiction, Shown
 from cosigraph.check.rdflib_graph import to_rdflib_term
-from cosigraph.check.syntax import ParsedFile
+from cosigraph.check.statements import Statement
 from cosigraph.vocabulary import OWL
 
 
@@ -63,9 +63,8 @@ class Values:
         """Tell whether anything of the property can be wrong."""
         return self._watching(name)
 
-    def take(self, name: str, file: ParsedFile, triple: Triple) -> Iterator[Contradiction]:
+    def take(self, name: str, statement: Statement) -> Iterator[Contradiction]:
         """Take a statement; yield what it contradicts."""
-        statement = Statement(file, triple)
         for above in self._above(name):
             if self._is(above, "Functional"):
                 yield from self._functional(above, statement)

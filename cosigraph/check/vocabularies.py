@@ -10,11 +10,11 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from cosigraph.check.axioms import Statement
 from cosigraph.check.circles import circles
 from cosigraph.check.findings import Finding
 from cosigraph.check.rule import rule
 from cosigraph.check.sources import SHAPES, Sources
+from cosigraph.check.statements import Statement
 from cosigraph.check.syntax import ParsedFile
 from cosigraph.errors import Position
 from cosigraph.vocabulary import OWL, RDF, RDFS, SKOS
@@ -40,11 +40,15 @@ _READ: Final = frozenset({*_HIERARCHIES, _LABEL, _TYPE, _IN_SCHEME, _TOP_OF, _HA
 def check_vocabularies(sources: Sources) -> Iterator[Finding]:
     """Yield what is wrong with hierarchies and concepts, in each reading once."""
     files = [file for file in sources.files if sources.room(file) != SHAPES]
-    statements = {file.path: list(_statements(file)) for file in files}
+    statements = [list(_statements(file)) for file in files]
     found: dict[Finding, None] = {}
     for reading in (None, *sources.replaced):
         left_out = {*sources.replaced, sources.replaced.get(reading or "")} - {reading}
-        said = [statements[file.path] for file in files if file.graph_iri not in left_out]
+        said = [
+            each
+            for file, each in zip(files, statements, strict=True)
+            if file.graph_iri not in left_out
+        ]
         vocabularies = _Vocabularies(sources, chain.from_iterable(said))
         found |= dict.fromkeys(vocabularies.findings())
     yield from found
@@ -52,10 +56,10 @@ def check_vocabularies(sources: Sources) -> Iterator[Finding]:
 
 def _statements(file: ParsedFile) -> Iterator[Statement]:
     """Yield what a file says of labels, hierarchies and concepts: of a million statements few."""
-    for triple in file.triples:
+    for number, triple in enumerate(file.triples):
         name = triple.predicate.value
         if name in _READ and (name != _TYPE or triple.object == _CONCEPT_NODE):
-            yield Statement(file, triple)
+            yield Statement(file, number)
 
 
 class _Vocabularies:
@@ -142,6 +146,9 @@ class _Vocabularies:
         )
 
     def _orphans(self) -> Iterator[Finding]:
+        """Yield the concepts without a place, where concepts have schemes at all."""
+        if not self._schemes:
+            return
         has_broader = {lower for lower, _ in self._up.get("skos:broader", ())}
         for name, statement in self._concepts.items():
             schemes = self._schemes.get(name, set())
@@ -162,10 +169,10 @@ class _Vocabularies:
             )
 
     def _place(self, statement: Statement) -> Position:
-        return self._sources.place(statement.file, statement.triple)
+        return self._sources.place(statement)
 
     def _statement(self, statement: Statement) -> str:
-        return self._sources.told(statement.file, statement.triple)
+        return self._sources.told(statement)
 
 
 def _text(triple: Triple) -> str:

@@ -36,7 +36,7 @@ def test_a_list_that_runs_in_a_circle_ends(tmp_path: Path) -> None:
 def test_uses_are_counted_and_the_first_is_kept(tmp_path: Path) -> None:
     found = index(tmp_path, "", "tree:1 :height 5, 6 .\ntree:2 :height 7 .")
     (use,) = (use for use in found.uses if use.term == f"{ORCH}height")
-    assert (use.count, str(use.triple.object)) == (
+    assert (use.count, str(use.statement.triple.object)) == (
         3,
         '"5"^^<http://www.w3.org/2001/XMLSchema#integer>',
     )
