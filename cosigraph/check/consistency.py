@@ -18,7 +18,7 @@ from cosigraph.check.sources import ONTOLOGY, SHAPES, Sources
 from cosigraph.check.standard_terms import is_standard
 from cosigraph.check.statements import Statement
 from cosigraph.check.syntax import ParsedFile
-from cosigraph.check.term_index import Kind
+from cosigraph.check.term_index import RDF_TYPE, Kind
 
 
 def check_consistency(sources: Sources) -> Iterator[Finding]:
@@ -37,12 +37,24 @@ def check_consistency(sources: Sources) -> Iterator[Finding]:
         others = [file for file in sources.files if file.graph_iri == graph]
         files = [*(file for file in settled if file.graph_iri != replaced), *others]
         name = graph.removeprefix(f"{sources.configuration.base}graph/")
-        for one in Instances(Axioms.of(files), files, shown.name).contradictions():
+        instances = Instances(Axioms.of(files), files, shown.name)
+        for one in instances.contradictions(_named_in(others)):
             finding = shown.finding(one)
             if finding not in found:
                 yield replace(finding, reading=name)
     if not unsatisfiable and not found:
         yield from closure_errors(sources, sources.of(ONTOLOGY))
+
+
+def _named_in(files: Iterable[ParsedFile]) -> frozenset[str]:
+    """Return what some files speak of: elsewhere a reading changes nothing."""
+    return frozenset(
+        str(getattr(term, "value", ""))
+        for file in files
+        for triple in file.triples
+        for term in (triple.subject, triple.object)
+        if term == triple.subject or triple.predicate.value != RDF_TYPE
+    )
 
 
 def _without_shapes(sources: Sources, files: Iterable[ParsedFile]) -> list[ParsedFile]:

@@ -11,19 +11,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache, cached_property
 from itertools import chain
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from pyoxigraph import BlankNode, NamedNode
+from pyoxigraph import BlankNode, NamedNode, Triple
 
 from cosigraph.check.axioms import THING, Axioms, Step, steps_from
 from cosigraph.check.clashes import Clash, Clashes
 from cosigraph.check.contradictions import Contradiction, Shown
 from cosigraph.check.statements import Statement
 from cosigraph.check.syntax import ParsedFile
-from cosigraph.check.value_contradictions import Values
+from cosigraph.check.value_contradictions import Rule, Values
 from cosigraph.vocabulary import OWL, RDF
+
+_TOLD: Final = 20
+"""How many contradictions of one property are told singly."""
 
 _TYPE, _SAME_AS = RDF + "type", OWL + "sameAs"
 
@@ -39,37 +43,51 @@ class Instances:
         self._shown = shown
         self._files = list(files)
         self._clashes = Clashes(axioms)
+        self._typing = self._clashes.possible
+        self._subject_classes = cache(lambda name: _classes(axioms.subject_classes(name)))
+        self._value_classes = cache(lambda name: _classes(axioms.value_classes(name)))
         self._same: dict[str, str] = {}
         self._same_by: dict[tuple[str, str], Statement] = {}
         self._merged: defaultdict[str, list[str]] = defaultdict(list)
         self._types: defaultdict[str, dict[str, tuple[Statement, ...]]] = defaultdict(dict)
 
-    def contradictions(self) -> Iterator[Contradiction]:
-        """Yield each contradiction; things of the same classes together as one."""
+    def contradictions(self, about: frozenset[str] | None = None) -> Iterator[Contradiction]:
+        """Yield each contradiction; things of the same classes together as one.
+
+        ``about`` are the only things whose statements are read, if it is given.
+        """
         values = Values(self._axioms, self._shown)
-        typing = self._clashes.possible
-        subject_classes = cache(lambda name: _classes(self._axioms.subject_classes(name)))
-        value_classes = cache(lambda name: _classes(self._axioms.value_classes(name)))
+        found: defaultdict[Rule, list[Contradiction]] = defaultdict(list)
         for file in self._files:
             for number, triple in enumerate(file.triples):
                 subject, predicate, value = triple
-                name = predicate.value
-                if name == _SAME_AS and type(value) is NamedNode:
-                    self._join(_value(subject), value.value, Statement(file, number))
-                elif name == _TYPE:
-                    if typing and type(value) in _NODES:
-                        self._type(_value(subject), ((_value(value), ()),), file, number)
-                    continue
-                if typing:
-                    self._type(_value(subject), subject_classes(name), file, number)
-                    if type(value) in _NODES:
-                        self._type(_value(value), value_classes(name), file, number)
-                if values.watches(name):
-                    yield from values.take(name, Statement(file, number))
+                one, other, name = _value(subject), _value(value), predicate.value
+                is_read = about is None or one in about or other in about or name == _SAME_AS
+                if is_read and name == _SAME_AS:
+                    self._join(one, other, Statement(file, number))
+                elif is_read:
+                    if self._typing:
+                        self._read_types(file, number, triple)
+                    for take in values.rules(name):
+                        contradiction = take(Statement(file, number))
+                        if contradiction is not None:
+                            found[take].append(contradiction)
+        for contradictions in found.values():
+            yield from _some(contradictions)
         for one, other, statement in values.same:
             self._join(one, other, statement)
         yield from self._differences()
         yield from self._disjoint()
+
+    def _read_types(self, file: ParsedFile, number: int, triple: Triple) -> None:
+        subject, value = _value(triple.subject), triple.object
+        name = triple.predicate.value
+        if name == _TYPE:
+            self._type(subject, ((_value(value), ()),), file, number)
+            return
+        self._type(subject, self._subject_classes(name), file, number)
+        if type(value) in _NODES:
+            self._type(_value(value), self._value_classes(name), file, number)
 
     def _type(self, thing: str, classes: _Classes, file: ParsedFile, number: int) -> None:
         if classes:
@@ -161,3 +179,12 @@ def _value(term: object) -> str:
 
 def _classes(steps: Iterable[Step]) -> _Classes:
     return tuple((name, (axiom,)) for name, axiom in steps if name != THING)
+
+
+def _some(contradictions: list[Contradiction]) -> Iterator[Contradiction]:
+    """Yield the first of many of a kind; the last of these says how many more there are."""
+    told = contradictions[:_TOLD]
+    more = len(contradictions) - len(told)
+    yield from told[:-1]
+    last = told[-1]
+    yield replace(last, words=f"{last.words} {more} more are like it.") if more else last
