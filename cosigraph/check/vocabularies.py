@@ -89,8 +89,8 @@ class _Vocabularies:
 
     def _read_literal(self, name: str, subject: str, value: Literal, statement: Statement) -> None:
         if name == _LABEL:
-            language = value.language.lower() if value.language else None
-            first = self._labels.setdefault((subject, language), statement)
+            # The parser gives language tags in lower case.
+            first = self._labels.setdefault((subject, value.language), statement)
             if first.triple.object != value:
                 self._two_labels.append((first, statement))
         elif name == _DEPRECATED and value.value in {"true", "1"}:

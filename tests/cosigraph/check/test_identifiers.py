@@ -25,3 +25,10 @@ def test_a_plain_name_is_proposed(tmp_path: Path) -> None:
     (finding,) = check_identifiers(project(tmp_path, "", "tree:OldOak_2 :height 3 ."))
     assert finding.advice is not None
     assert finding.advice.startswith("Name it <https://orchard.example/id/tree/old-oak-2>, or")
+
+
+def test_things_may_stand_beside_terms_that_have_no_namespace_of_their_own(tmp_path: Path) -> None:
+    ontology = "<https://orchard.example/BigTree> a owl:Class ."
+    data = "<https://orchard.example/Old_Oak> a <https://orchard.example/BigTree> ."
+    (finding,) = check_identifiers(project(tmp_path, ontology, data))
+    assert "Old_Oak" in finding.message
