@@ -40,6 +40,17 @@ def closure_errors(sources: Sources, files: Iterable[ParsedFile]) -> Iterator[Fi
     graph = _statements(files)
     if len(graph) > LARGEST or not any((None, each, None) in graph for each in _BEYOND):
         return
+    try:
+        yield from _findings(graph, sources, files)
+    except Exception as error:  # noqa: BLE001 - owlrl takes for granted that OWL is well-formed
+        yield rule("ontology/outside-rl-profile").finding(
+            f"The rules of OWL 2 RL cannot be run, as an axiom is not well-formed: {error}.",
+            place_of(files[0]),
+            advice="Look for a restriction or list with a value of the wrong kind.",
+        )
+
+
+def _findings(graph: Graph, sources: Sources, files: list[ParsedFile]) -> Iterator[Finding]:
     errors = _errors(graph, {})
     for message in errors:
         yield rule("ontology/inconsistent").finding(

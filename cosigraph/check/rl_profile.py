@@ -16,7 +16,7 @@ from rdflib.namespace import XSD
 from rdflib.term import Node
 
 from cosigraph.check.findings import Finding
-from cosigraph.check.rdflib_graph import to_rdflib, to_rdflib_term
+from cosigraph.check.rdflib_graph import quiet, to_rdflib, to_rdflib_term
 from cosigraph.check.rule import rule
 from cosigraph.check.sources import ONTOLOGY, Sources, triples_of
 from cosigraph.check.statements import Statement
@@ -69,7 +69,9 @@ def check_profile(sources: Sources) -> Iterator[Finding]:
     profile = Profile(to_rdflib(triples_of(files)), sources)
     for file in files:
         for number, triple in enumerate(file.triples):
-            for fault in profile.faults(*map(to_rdflib_term, triple)):
+            with quiet():
+                terms = [to_rdflib_term(term) for term in triple]
+            for fault in profile.faults(*terms):
                 yield outside.finding(
                     f"Outside the profile OWL 2 RL: {fault}.",
                     sources.place(Statement(file, number)),

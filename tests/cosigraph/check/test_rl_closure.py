@@ -52,3 +52,9 @@ def test_a_large_ontology_is_left_to_the_rules_of_linear_time(
 ) -> None:
     monkeypatch.setattr(rl_closure, "LARGEST", 5)
     assert messages(check_consistency, project(tmp_path, ONLY_TREES)) == []
+
+
+def test_what_is_no_well_formed_owl_is_told(tmp_path: Path) -> None:
+    ontology = ":A rdfs:subClassOf [ owl:onProperty :p ; owl:maxCardinality :B ] . :a a :A ; :p 1 ."
+    (message,) = messages(check_consistency, project(tmp_path, ontology))
+    assert message.startswith("The rules of OWL 2 RL cannot be run, as an axiom is not well-formed")
