@@ -16,10 +16,11 @@ from cosigraph.errors import ConfigurationError, Position, ProjectError, UsageEr
 from cosigraph.suggestions import suggestion_sentence
 from cosigraph.terms import WELL_KNOWN_PREFIXES, Prefixes
 
-TABLES = ("project", "prefixes", "graph", "server")
+TABLES = ("project", "prefixes", "graph", "server", "check")
 PROJECT_KEYS = ("name", "title", "version", "base", "names", "services")
 GRAPH_KEYS = ("name", "files", "replaces")
 SERVER_KEYS = ("token-hash",)
+CHECK_KEYS = ("identifiers", "released")
 FILE_NAME = "cosigraph.toml"
 DEFAULT_BASE = "https://example.org/"
 DEFAULT_NAMES = (
@@ -29,6 +30,7 @@ DEFAULT_NAMES = (
     "skos:hiddenLabel",
     "rdfs:label",
 )
+DEFAULT_IDENTIFIERS = r"[a-z0-9]+(?:[-/][a-z0-9]+)*"
 _DEFAULT_GRAPHS = ("ontology", "shapes", "data")
 
 
@@ -52,7 +54,8 @@ class Configuration:
 
     ``names`` are the IRIs of properties that name a thing; ``services`` those of the other
     endpoints that queries may ask; ``token_hash`` is that of the token by which a server lets a
-    client write.
+    client write. ``identifiers`` is the regular expression that the part of an identifier after
+    the base must match; ``released`` the file that lists the released ones, if it is named.
     """
 
     name: str
@@ -64,6 +67,8 @@ class Configuration:
     graphs: tuple[GraphSource, ...]
     services: tuple[str, ...] = ()
     token_hash: str | None = None
+    identifiers: str = DEFAULT_IDENTIFIERS
+    released: str | None = None
 
 
 def read_configuration(folder: Path) -> Configuration:
@@ -147,7 +152,30 @@ class _Reader:
             graphs=self._graphs(base),
             services=self._services(self._strings(project, "services", [])),
             token_hash=self._token_hash(),
+            identifiers=self._identifiers(),
+            released=self._released(),
         )
+
+    def _identifiers(self) -> str:
+        pattern = self._string(self._check(), "identifiers", DEFAULT_IDENTIFIERS)
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            self._fail("identifiers", f"'{pattern}' is no regular expression: {error}.")
+        return pattern
+
+    def _released(self) -> str | None:
+        check = self._check()
+        if "released" not in check:
+            return None
+        name = self._string(check, "released", "")
+        self._check_within("released", name)
+        return name
+
+    def _check(self) -> dict[str, Any]:
+        check = self._table("check")
+        self._check_keys(check, CHECK_KEYS, "entry")
+        return check
 
     def _token_hash(self) -> str | None:
         server = self._table("server")
@@ -252,12 +280,15 @@ class _Reader:
         iri = self._iri("name", f"{base}graph/{name}")
         patterns = self._strings(entry, "files", [])
         for pattern in patterns:
-            if not pattern or PurePosixPath(pattern).is_absolute() or ".." in pattern.split("/"):
-                self._fail("files", f"'{pattern}' must be a path within the project folder.")
+            self._check_within("files", pattern)
         replaced = self._string(entry, "replaces", "") if "replaces" in entry else None
         return GraphSource(
             name, iri, tuple(patterns), None if replaced is None else f"{base}graph/{replaced}"
         )
+
+    def _check_within(self, key: str, path: str) -> None:
+        if not path or PurePosixPath(path).is_absolute() or ".." in path.split("/"):
+            self._fail(key, f"'{path}' must be a path within the project folder.")
 
     def _check_replaced(self, entry: Mapping[str, Any], sources: Mapping[str, GraphSource]) -> None:
         replaced = entry.get("replaces")

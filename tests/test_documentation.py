@@ -25,11 +25,12 @@ import typer
 import yaml
 
 from cosigraph import Project, errors, open_project, workbook
+from cosigraph.check import rules as declared_rules
 from cosigraph.command_line.application import app
 from cosigraph.command_line.comparing import DifferenceFormat, Failing
 from cosigraph.command_line.querying import AnswerFormat
 from cosigraph.command_line.running import TableFormat
-from cosigraph.configuration import GRAPH_KEYS, PROJECT_KEYS, SERVER_KEYS, TABLES
+from cosigraph.configuration import CHECK_KEYS, GRAPH_KEYS, PROJECT_KEYS, SERVER_KEYS, TABLES
 from cosigraph.difference import difference, read_version, to_json
 from cosigraph.difference.breaking import BreakingKind
 from cosigraph.emptiness import Kind
@@ -252,7 +253,7 @@ def test_every_exit_code_is_documented(root: Path) -> None:
 
 def test_every_configuration_key_is_documented(root: Path) -> None:
     text = (root / "docs" / "project-folder.md").read_text(encoding="utf-8")
-    for key in (*PROJECT_KEYS, *GRAPH_KEYS, *SERVER_KEYS):
+    for key in (*PROJECT_KEYS, *GRAPH_KEYS, *SERVER_KEYS, *CHECK_KEYS):
         assert f"`{key}`" in text, key
     for table in TABLES:
         assert f"[{table}]" in text, table
@@ -406,6 +407,8 @@ def test_every_rule_of_the_check_is_documented(root: Path) -> None:
     assert len(rules) >= 9
     for rule in rules:
         assert f"`{rule}`" in text, rule
+    for rule in declared_rules().values():
+        assert f"| `{rule.identifier}` | {rule.severity} |" in text, rule.identifier
 
 
 def test_links_between_documents_lead_somewhere(root: Path) -> None:

@@ -13,12 +13,18 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from cosigraph.check.blank_nodes import check_blank_nodes
+from cosigraph.check.consistency import check_consistency
 from cosigraph.check.expected import check_answers
 from cosigraph.check.findings import Finding, Report
+from cosigraph.check.identifiers import check_identifiers, check_released
 from cosigraph.check.literals import check_literals
+from cosigraph.check.own_terms import check_own_terms
+from cosigraph.check.rl_profile import check_profile
 from cosigraph.check.shacl import check_shapes
 from cosigraph.check.sources import Sources
 from cosigraph.check.syntax import check_queries, files_in_no_graph, parse_sources
+from cosigraph.check.terms import check_terms
+from cosigraph.check.vocabularies import check_vocabularies
 from cosigraph.project import Project, open_project
 
 Progress: TypeAlias = Callable[[str], None]
@@ -30,6 +36,13 @@ Check: TypeAlias = Callable[[Sources], Iterable[Finding]]
 CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("Reading the literals", check_literals),
     ("Looking for blank nodes", check_blank_nodes),
+    ("Reading the terms", check_terms),
+    ("Reading the ontology", check_own_terms),
+    ("Holding the ontology to its profile", check_profile),
+    ("Looking for contradictions", check_consistency),
+    ("Reading the vocabularies", check_vocabularies),
+    ("Reading the identifiers", check_identifiers),
+    ("Looking for released identifiers", check_released),
 )
 """What is done in words, and what does it; SHACL and the answers come after these."""
 
@@ -46,7 +59,7 @@ def check_project(
         project = open_project(project)
     progress("Reading the files")
     files, findings = parse_sources(project.folder, project.configuration)
-    broken_files = bool(findings)
+    broken_files = len(findings)
     findings += files_in_no_graph(project.folder, project.configuration)
     progress("Reading the queries")
     queries, query_findings = check_queries(project.folder, project.configuration)
@@ -68,8 +81,6 @@ def check_project(
         progress("Asking the queries")
         answers, answer_findings = check_answers(project)
         findings += answer_findings
-    number_of_files = len({file.path for file in files}) + sum(
-        finding.rule == "syntax/rdf" for finding in findings
-    )
+    number_of_files = len({file.path for file in files}) + broken_files
     checked = {"file": number_of_files, "shape": shapes, "query": queries, "answer": answers}
     return Report.of(findings, checked, skipped)

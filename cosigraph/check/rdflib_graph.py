@@ -49,12 +49,13 @@ def to_rdflib(triples: Iterable[Triple]) -> Graph:
         for triple in triples:
             if not isinstance(triple.object, Triple):
                 terms = (triple.subject, triple.predicate, triple.object)
-                subject, predicate, value = (_term(term) for term in terms)
+                subject, predicate, value = (to_rdflib_term(term) for term in terms)
                 graph.add((subject, predicate, value))
     return graph
 
 
-def _term(term: object) -> Node:
+def to_rdflib_term(term: object) -> Node:
+    """Return one term of a triple; literals stay as they are written."""
     if isinstance(term, pyoxigraph.NamedNode):
         return URIRef(term.value)
     if isinstance(term, pyoxigraph.Literal):

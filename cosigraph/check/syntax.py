@@ -12,6 +12,7 @@ from pyoxigraph import Triple
 from cosigraph.answers import Surroundings, prepare
 from cosigraph.canned import FOLDER, CannedQuery, canned_queries, read_canned_query
 from cosigraph.check.findings import Finding, Severity, finding_of
+from cosigraph.check.undeclared_prefixes import unreadable
 from cosigraph.configuration import Configuration
 from cosigraph.errors import Position, ProjectError, QueryError, QueryFileError
 from cosigraph.loading import RDF_SUFFIXES, parse_source, source_files
@@ -47,7 +48,7 @@ def parse_sources(
         try:
             graphs = parse_source(source, configuration, f"f{number}b")
         except ProjectError as error:
-            findings.append(finding_of(error, "syntax/rdf"))
+            findings.append(unreadable(error, configuration.prefixes))
         else:
             parsed += [
                 ParsedFile(source.path, graph.iri, graph.triples, graph.numbers) for graph in graphs

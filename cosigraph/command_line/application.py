@@ -17,6 +17,7 @@ from cosigraph.command_line.formatting import format_files
 from cosigraph.command_line.info import info
 from cosigraph.command_line.listing import queries
 from cosigraph.command_line.querying import query
+from cosigraph.command_line.releasing import release_identifiers
 from cosigraph.command_line.running import run
 from cosigraph.command_line.serving import serve
 from cosigraph.command_line.storing import store
@@ -71,6 +72,6 @@ app.command(
 for command in (query, note, agreement, info, export, check):
     app.command()(command)
 app.command("format")(format_files)
-for command in (diff, patch, serve, token):
+for command in (diff, patch, release_identifiers, serve, token):
     app.command()(command)
 app.add_typer(store, name="store")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cosigraph.configuration import read_configuration
+from cosigraph.configuration import DEFAULT_IDENTIFIERS, read_configuration
 from cosigraph.errors import ConfigurationError, ProjectError
 
 ORCHARD = Path(__file__).parents[1] / "projects" / "orchard"
@@ -92,6 +92,13 @@ def test_an_empty_folder_is_told_what_a_project_looks_like(tmp_path: Path) -> No
         ("[project]\nservices = ['http://localhost/']\n", "is not on the open network."),
         ("[project]\nservices = ['http://[::1]/']\n", "is not on the open network."),
         ("[prefixes]\nex = 'a b'\n", "cosigraph.toml:2: 'ex' must be an absolute IRI"),
+        (
+            "[check]\nidentifier = 'x'\n",
+            "cosigraph.toml:2: There is no entry 'identifier'. Did you mean 'identifiers'?",
+        ),
+        ("[check]\nidentifiers = '(x'\n", "cosigraph.toml:2: '(x' is no regular expression: "),
+        ("[check]\nreleased = '../x'\n", "cosigraph.toml:2: '../x' must be a path within"),
+        ("[check]\nreleased = 3\n", "cosigraph.toml:2: 'released' must be a string in quotes"),
         ("[graph]\nname = 'x'\n", "Graphs are written [[graph]]"),
         ("[[graph]]\nfiles = []\n", "cosigraph.toml:1: A [[graph]] has no 'name'."),
         ("[[graph]]\nname = 'x'\n", "cosigraph.toml:1: A [[graph]] has no 'files'."),
@@ -125,6 +132,15 @@ def test_a_configuration_that_is_not_utf8_is_one_clear_line(tmp_path: Path) -> N
 def test_services_are_endpoints_on_the_open_network(tmp_path: Path) -> None:
     folder = written(tmp_path, "[project]\nservices = ['https://x.example/sparql']\n")
     assert read_configuration(folder).services == ("https://x.example/sparql",)
+
+
+def test_the_form_of_identifiers_and_their_list_may_be_left_out(tmp_path: Path) -> None:
+    read = read_configuration(written(tmp_path, "[check]\n"))
+    assert (read.identifiers, read.released) == (DEFAULT_IDENTIFIERS, None)
+    read = read_configuration(
+        written(tmp_path, "[check]\nidentifiers = '[a-z]+'\nreleased = 'ever.txt'\n")
+    )
+    assert (read.identifiers, read.released) == ("[a-z]+", "ever.txt")
 
 
 def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
