@@ -113,7 +113,7 @@ def read_canned_query(path: Path, prefixes: Prefixes | None = None) -> CannedQue
             position=Position(source),
             advice="Name the file with lower-case letters, digits and single hyphens.",
         )
-    text = _read(path)
+    text = read_text(path)
     front_matter = read_front_matter(text, source)
     fields = front_matter.fields(*_KEYS)
     for key in ("summary", "columns"):
@@ -144,9 +144,14 @@ def _positions(entry: Entry | None) -> dict[str, Position]:
     )
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a query's file, without a byte order mark, every line ending with a line feed.
+
+    Raises:
+        QueryFileError: it cannot be read, or is not UTF-8.
+    """
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise QueryFileError(
             "The file is not UTF-8.", position=Position(str(path)), advice="Save it as UTF-8."

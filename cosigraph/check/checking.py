@@ -16,9 +16,11 @@ from cosigraph.check.blank_nodes import check_blank_nodes
 from cosigraph.check.expected import check_answers
 from cosigraph.check.findings import Finding, Report
 from cosigraph.check.literals import check_literals
+from cosigraph.check.queries import check_parameters, check_queries
+from cosigraph.check.query_terms import check_query_terms
 from cosigraph.check.shacl import check_shapes
 from cosigraph.check.sources import Sources
-from cosigraph.check.syntax import check_queries, files_in_no_graph, parse_sources
+from cosigraph.check.syntax import files_in_no_graph, parse_sources
 from cosigraph.project import Project, open_project
 
 Progress: TypeAlias = Callable[[str], None]
@@ -30,6 +32,8 @@ Check: TypeAlias = Callable[[Sources], Iterable[Finding]]
 CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("Reading the literals", check_literals),
     ("Looking for blank nodes", check_blank_nodes),
+    ("Looking for what queries name", check_query_terms),
+    ("Looking for parameters without use", check_parameters),
 )
 """What is done in words, and what does it; SHACL and the answers come after these."""
 
@@ -49,14 +53,16 @@ def check_project(
     broken_files = bool(findings)
     findings += files_in_no_graph(project.folder, project.configuration)
     progress("Reading the queries")
-    queries, query_findings = check_queries(project.folder, project.configuration)
+    number_of_queries, queries, query_findings = check_queries(
+        project.folder, project.configuration
+    )
     findings += query_findings
     shapes = answers = 0
     skipped = []
     if broken_files:
         skipped.append("shapes and answers, as a file cannot be read.")
     else:
-        sources = Sources(project.folder, project.configuration, tuple(files))
+        sources = Sources(project.folder, project.configuration, tuple(files), tuple(queries))
         for doing, check in CHECKS:
             progress(doing)
             findings += check(sources)
@@ -71,5 +77,10 @@ def check_project(
     number_of_files = len({file.path for file in files}) + sum(
         finding.rule == "syntax/rdf" for finding in findings
     )
-    checked = {"file": number_of_files, "shape": shapes, "query": queries, "answer": answers}
+    checked = {
+        "file": number_of_files,
+        "shape": shapes,
+        "query": number_of_queries,
+        "answer": answers,
+    }
     return Report.of(findings, checked, skipped)
