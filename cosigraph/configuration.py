@@ -6,20 +6,23 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn
 
 from pyoxigraph import NamedNode
 
 from cosigraph.errors import ConfigurationError, Position, ProjectError, UsageError
+from cosigraph.evidence import DEFAULT_TEXTS, EvidenceRules
 from cosigraph.suggestions import suggestion_sentence
 from cosigraph.terms import WELL_KNOWN_PREFIXES, Prefixes
 
-TABLES = ("project", "prefixes", "graph", "server")
+TABLES = ("project", "prefixes", "graph", "server", "check")
 PROJECT_KEYS = ("name", "title", "version", "base", "names", "services")
 GRAPH_KEYS = ("name", "files", "replaces")
 SERVER_KEYS = ("token-hash",)
+CHECK_KEYS = ("evidence",)
+EVIDENCE_KEYS = ("text", "property", "classes")
 FILE_NAME = "cosigraph.toml"
 DEFAULT_BASE = "https://example.org/"
 DEFAULT_NAMES = (
@@ -52,7 +55,7 @@ class Configuration:
 
     ``names`` are the IRIs of properties that name a thing; ``services`` those of the other
     endpoints that queries may ask; ``token_hash`` is that of the token by which a server lets a
-    client write.
+    client write; ``evidence`` says what quotations are held to.
     """
 
     name: str
@@ -64,6 +67,7 @@ class Configuration:
     graphs: tuple[GraphSource, ...]
     services: tuple[str, ...] = ()
     token_hash: str | None = None
+    evidence: EvidenceRules = field(default_factory=EvidenceRules)
 
 
 def read_configuration(folder: Path) -> Configuration:
@@ -142,12 +146,23 @@ class _Reader:
             title=self._string(project, "title", name),
             version=self._string(project, "version", "0"),
             base=base,
-            names=self._names(self._strings(project, "names", list(DEFAULT_NAMES)), prefixes),
+            names=self._named("names", {"names": list(DEFAULT_NAMES)} | project, prefixes),
             prefixes=prefixes,
             graphs=self._graphs(base),
             services=self._services(self._strings(project, "services", [])),
             token_hash=self._token_hash(),
+            evidence=self._evidence(prefixes),
         )
+
+    def _evidence(self, prefixes: Prefixes) -> EvidenceRules:
+        check = self._table("check")
+        self._check_keys(check, CHECK_KEYS, "entry")
+        table = self._table("evidence", check)
+        self._check_keys(table, EVIDENCE_KEYS, "entry")
+        named = {key: self._named(key, table, prefixes) for key in EVIDENCE_KEYS}
+        if named["classes"] and not named["property"]:
+            self._fail("classes", "'classes' must have evidence, but no 'property' leads to it.")
+        return EvidenceRules(named["text"] or DEFAULT_TEXTS, named["property"], named["classes"])
 
     def _token_hash(self) -> str | None:
         server = self._table("server")
@@ -166,8 +181,8 @@ class _Reader:
             if key not in known:
                 self._fail(key, f"There is no {kind} '{key}'.", suggestion_sentence(key, known))
 
-    def _table(self, key: str) -> dict[str, Any]:
-        value = self.content.get(key, {})
+    def _table(self, key: str, parent: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        value = (self.content if parent is None else parent).get(key, {})
         if not isinstance(value, dict):
             self._fail(key, f"'{key}' must be a table, written [{key}].")
         return value
@@ -195,13 +210,14 @@ class _Reader:
         own = {prefix: self._iri(prefix, self._string(table, prefix, "")) for prefix in table}
         return Prefixes(WELL_KNOWN_PREFIXES | own)
 
-    def _names(self, values: list[str], prefixes: Prefixes) -> tuple[str, ...]:
+    def _named(self, key: str, table: Mapping[str, Any], prefixes: Prefixes) -> tuple[str, ...]:
+        """Return the IRIs that a list names, each whole or with a prefix."""
         expanded = []
-        for value in values:
+        for value in self._strings(table, key, []):
             iri = prefixes.expand(value) or value
             if iri == value and "/" not in iri:
-                self._fail("names", f"'names' holds '{value}', whose prefix is not known.")
-            expanded.append(self._iri("names", iri))
+                self._fail(key, f"'{key}' holds '{value}', whose prefix is not known.")
+            expanded.append(self._iri(key, iri))
         return tuple(expanded)
 
     def _services(self, values: list[str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from cosigraph.check.blank_nodes import check_blank_nodes
+from cosigraph.check.evidence import check_evidence
 from cosigraph.check.expected import check_answers
 from cosigraph.check.findings import Finding, Report
 from cosigraph.check.literals import check_literals
@@ -32,6 +33,7 @@ Check: TypeAlias = Callable[[Sources], Iterable[Finding]]
 CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("Reading the literals", check_literals),
     ("Looking for blank nodes", check_blank_nodes),
+    ("Comparing quotations with the text", check_evidence),
     ("Looking for what queries name", check_query_terms),
     ("Looking for parameters without use", check_parameters),
 )
