@@ -23,6 +23,7 @@ from cosigraph.parameter_declarations import (
 )
 from cosigraph.parameters import Parameter, QueryChoices
 from cosigraph.query_text import QueryText
+from cosigraph.sparql import position_at
 from cosigraph.suggestions import suggestion_sentence
 from cosigraph.table import DATATYPES, Column
 from cosigraph.terms import WELL_KNOWN_PREFIXES, Prefixes
@@ -73,7 +74,7 @@ class CannedQuery:
 
     def position(self) -> Position:
         """The query's file."""
-        return Position(str(self.path), 1)
+        return Position(str(self.path), 1, 1)
 
 
 def canned_queries(folder: Path, prefixes: Prefixes | None = None) -> dict[str, CannedQuery]:
@@ -151,15 +152,20 @@ def read_text(path: Path) -> str:
         QueryFileError: it cannot be read, or is not UTF-8.
     """
     try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
+        content = path.read_bytes()
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8-sig", errors="replace")
         raise QueryFileError(
-            "The file is not UTF-8.", position=Position(str(path)), advice="Save it as UTF-8."
+            "The file is not UTF-8.",
+            position=position_at(before, len(before), str(path)),
+            advice="Save it as UTF-8.",
         ) from None
     except OSError as error:
         raise QueryFileError(
             f"The file cannot be read: {error.strerror}.", position=Position(str(path))
         ) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _summary(entry: Entry) -> str:

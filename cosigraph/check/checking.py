@@ -22,6 +22,7 @@ from cosigraph.check.query_terms import check_query_terms
 from cosigraph.check.shacl import check_shapes
 from cosigraph.check.sources import Sources
 from cosigraph.check.syntax import files_in_no_graph, parse_sources
+from cosigraph.check.versions import check_versions
 from cosigraph.project import Project, open_project
 
 Progress: TypeAlias = Callable[[str], None]
@@ -36,6 +37,7 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("Comparing quotations with the text", check_evidence),
     ("Looking for what queries name", check_query_terms),
     ("Looking for parameters without use", check_parameters),
+    ("Comparing versions", check_versions),
 )
 """What is done in words, and what does it; SHACL and the answers come after these."""
 

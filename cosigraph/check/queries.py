@@ -60,9 +60,8 @@ def _try(query: CannedQuery, configuration: Configuration) -> None:
 def _explained(path: Path, error: QueryFileError | QueryError) -> Iterator[Finding]:
     """Yield the error, and the undeclared prefixes, which it may be about or may hide."""
     found = finding_of(error, _SYNTAX)
-    if found.position.source is None:
-        where = Position(str(path), found.position.line or 1, found.position.column)
-        found = replace(found, position=where)
+    where = found.position
+    found = replace(found, position=Position(str(path), where.line or 1, where.column or 1))
     prefixes = list(_undeclared_prefixes(path))
     if found.position not in [one.position for one in prefixes]:
         yield found
