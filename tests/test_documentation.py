@@ -23,10 +23,18 @@ import typer
 import yaml
 
 from cosigraph import Project, errors, open_project, workbook
+from cosigraph.check.rule import rules
 from cosigraph.command_line.application import app
 from cosigraph.command_line.querying import AnswerFormat
 from cosigraph.command_line.running import TableFormat
-from cosigraph.configuration import GRAPH_KEYS, PROJECT_KEYS, SERVER_KEYS, TABLES
+from cosigraph.configuration import (
+    CHECK_KEYS,
+    EVIDENCE_KEYS,
+    GRAPH_KEYS,
+    PROJECT_KEYS,
+    SERVER_KEYS,
+    TABLES,
+)
 from cosigraph.emptiness import Kind
 from cosigraph.formats import ResultFormat
 from cosigraph.terms import to_python
@@ -214,10 +222,12 @@ def test_every_exit_code_is_documented(root: Path) -> None:
 
 def test_every_configuration_key_is_documented(root: Path) -> None:
     text = (root / "docs" / "project-folder.md").read_text(encoding="utf-8")
-    for key in (*PROJECT_KEYS, *GRAPH_KEYS, *SERVER_KEYS):
+    for key in (*PROJECT_KEYS, *GRAPH_KEYS, *SERVER_KEYS, *EVIDENCE_KEYS):
         assert f"`{key}`" in text, key
+    for key in CHECK_KEYS:
+        assert f"`[check.{key}]`" in text, key
     for table in TABLES:
-        assert f"[{table}]" in text, table
+        assert re.search(rf"\[{table}[\].]", text), table
 
 
 def test_every_query_is_documented(root: Path, shipped: Project) -> None:
@@ -361,13 +371,16 @@ def test_every_limit_is_documented_with_its_default(root: Path) -> None:
         assert re.search(row, text, re.MULTILINE), limit.opts[0]
 
 
-def test_every_rule_of_the_check_is_documented(root: Path) -> None:
+def test_each_rule_of_the_check_is_in_the_table_with_its_page(root: Path) -> None:
     text = (root / "docs" / "checking.md").read_text(encoding="utf-8")
-    sources = "\n".join(path.read_text() for path in (root / "cosigraph" / "check").glob("*.py"))
-    rules = set(re.findall(r'"((?:syntax|project|identifiers|shacl|answers)/[a-z-]+)"', sources))
-    assert len(rules) >= 9
-    for rule in rules:
-        assert f"`{rule}`" in text, rule
+    rows = [line for line in text.splitlines() if line.startswith("| [`")]
+    expected = [
+        f"| [`{each.identifier}`](../cosigraph/check/rules/{each.identifier}.md) | "
+        f"{each.severity} | {each.title} |"
+        for each in rules().values()
+    ]
+    assert len(expected) >= 9
+    assert rows == expected, "\n".join(expected)
 
 
 def test_links_between_documents_lead_somewhere(root: Path) -> None:
