@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from cosigraph.errors import Position, QueryFileError
+from cosigraph.errors import Position, ProjectError, QueryFileError
+from cosigraph.files import LARGEST_TEXT, matching, read_file
 from cosigraph.front_matter import Entry, read_front_matter
 from cosigraph.parameter_declarations import (
     NAME_FORM,
@@ -88,7 +89,7 @@ def canned_queries(folder: Path, prefixes: Prefixes | None = None) -> dict[str, 
         QueryFileError: a query's file is wrong, or its choices come from a query that cannot
             give them.
     """
-    paths = sorted((folder / FOLDER).glob("*.rq"))
+    paths = matching(folder, f"{FOLDER}/*.rq")
     queries = {path.stem: read_canned_query(path, prefixes) for path in paths}
     for query in queries.values():
         for parameter in query.parameters.values():
@@ -152,7 +153,7 @@ def read_text(path: Path) -> str:
         QueryFileError: it cannot be read, or is not UTF-8.
     """
     try:
-        content = path.read_bytes()
+        content = read_file(path, path.parent.parent, LARGEST_TEXT)
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8-sig", errors="replace")
@@ -161,10 +162,8 @@ def read_text(path: Path) -> str:
             position=position_at(before, len(before), str(path)),
             advice="Save it as UTF-8.",
         ) from None
-    except OSError as error:
-        raise QueryFileError(
-            f"The file cannot be read: {error.strerror}.", position=Position(str(path))
-        ) from None
+    except ProjectError as error:
+        raise QueryFileError(error.detail, position=error.position, advice=error.advice) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -12,8 +12,15 @@ from typing import Any, NoReturn
 
 from pyoxigraph import NamedNode
 
-from cosigraph.errors import ConfigurationError, Position, ProjectError, UsageError
+from cosigraph.errors import (
+    ConfigurationError,
+    Position,
+    ProjectError,
+    UnreadableFileError,
+    UsageError,
+)
 from cosigraph.evidence import DEFAULT_TEXTS, EvidenceRules
+from cosigraph.files import LARGEST_TEXT, matching, read_file
 from cosigraph.suggestions import suggestion_sentence
 from cosigraph.terms import WELL_KNOWN_PREFIXES, Prefixes
 
@@ -94,13 +101,17 @@ def read_configuration(folder: Path) -> Configuration:
     return _Reader(path, "").configuration()
 
 
+def _may_have_files(folder: Path, name: str) -> bool:
+    """Tell whether there is a file in the folder of that name, or one that cannot be read."""
+    failed: list[UnreadableFileError] = []
+    found = matching(folder, f"{name}/**/*", failed.append)
+    return bool(failed) or any(not path.is_dir() for path in found)
+
+
 def _read_text(path: Path) -> str:
+    content = read_file(path, path.parent, LARGEST_TEXT)
     try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise ProjectError(
-            f"The file cannot be read: {error.strerror}.", position=Position(str(path))
-        ) from error
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ConfigurationError(
@@ -118,6 +129,10 @@ class _Reader:
             self.content: dict[str, Any] = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise self._syntax_error(str(error)) from error
+        except RecursionError as error:
+            raise ConfigurationError(
+                "The file is nested too deeply.", position=Position(str(path))
+            ) from error
 
     def _syntax_error(self, message: str) -> ConfigurationError:
         found = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
@@ -245,7 +260,7 @@ class _Reader:
             return tuple(
                 GraphSource(name, f"{base}graph/{name}", (f"{name}/**/*",))
                 for name in _DEFAULT_GRAPHS
-                if any(path.is_file() for path in (self.path.parent / name).rglob("*"))
+                if _may_have_files(self.path.parent, name)
             )
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
             self._fail("graph", "Graphs are written [[graph]], with two brackets on each side.")

@@ -7,14 +7,15 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
-from xml.parsers import expat
 
 import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, RdfFormat, Triple
 
 from cosigraph.configuration import FILE_NAME, Configuration, GraphSource
 from cosigraph.dataset import Dataset
-from cosigraph.errors import DataSyntaxError, Position, ProjectError
+from cosigraph.errors import DataSyntaxError, Position, ProjectError, printable
+from cosigraph.files import Allowance, Failed, matching, raise_it
+from cosigraph.well_formed import LONGEST, longest_token, place_at, refuse_harmful
 
 _FORMATS = {
     ".ttl": RdfFormat.TURTLE,
@@ -23,6 +24,8 @@ _FORMATS = {
     ".jsonld": RdfFormat.JSON_LD,
 }
 _DATASET_FORMATS = {".trig", ".nq"}
+_CONTEXT = re.compile(rb'"@(?:context|import)"\s*:\s*(?:\[\s*)?(")')
+_SHOWN = 300  # characters of a parser's message, which may quote the file
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _PARSER_POSITION = re.compile(r"^Parser error (?:at|between) .*?(?:columns? \d+|and \d+): ")
 
@@ -35,26 +38,30 @@ class SourceFile:
     graph_iri: str
 
 
-def source_files(folder: Path, configuration: Configuration) -> list[SourceFile]:
+def source_files(
+    folder: Path, configuration: Configuration, failed: Failed = raise_it
+) -> list[SourceFile]:
     """Return the RDF files of every graph, by graph as configured and then by path.
 
     Of the files that a pattern with wildcards matches, those that are no RDF are passed over.
+    ``failed`` is called for each folder that cannot be read; unless given, it raises.
 
     Raises:
+        UnreadableFileError: a folder cannot be read.
         ProjectError: no file matches a graph's pattern, a file has the name of no format, or it is
             in a format with named graphs of its own.
     """
     return [
         SourceFile(path, graph.iri)
         for graph in configuration.graphs
-        for path in _graph_files(folder, graph)
+        for path in _graph_files(folder, graph, failed)
     ]
 
 
-def _graph_files(folder: Path, graph: GraphSource) -> list[Path]:
+def _graph_files(folder: Path, graph: GraphSource, failed: Failed) -> list[Path]:
     found: set[Path] = set()
     for pattern in graph.patterns:
-        matched = [path for path in folder.glob(pattern) if not path.is_dir()]
+        matched = [path for path in matching(folder, pattern, failed) if not path.is_dir()]
         found.update(path for path in matched if path.suffix in _FORMATS)
         with_graphs = sorted(path for path in matched if path.suffix in _DATASET_FORMATS)
         if with_graphs:
@@ -72,24 +79,27 @@ def _graph_files(folder: Path, graph: GraphSource) -> list[Path]:
     return sorted(found)
 
 
-def parse_file(path: Path, base_iri: str, blank_prefix: str = "b") -> list[Triple]:
+def parse_file(
+    path: Path,
+    base_iri: str,
+    blank_prefix: str = "b",
+    *,
+    folder: Path | None = None,
+    allowance: Allowance | None = None,
+) -> list[Triple]:
     """Return the triples of an RDF file in its own order; the format is told by the extension.
 
     Blank nodes are relabelled ``blank_prefix`` + number in the order of their first appearance,
-    so that the same file always has the same labels. A byte order mark is passed over.
+    so that the same file always has the same labels. A byte order mark is passed over. What is
+    read is taken off ``allowance``; no link may lead out of ``folder``.
 
     Raises:
-        ProjectError: the file cannot be read.
-        DataSyntaxError: it is not well-formed, or holds a named graph.
+        LinkOutsideError, FileTooLargeError, UnreadableFileError: it is not read.
+        DataSyntaxError: it is not well-formed, would harm its parser, or holds a named graph.
     """
-    if path.exists() and not path.is_file():  # a pipe or a device may never end
-        raise ProjectError("This is no regular file.", position=Position(str(path)))
-    try:
-        content = path.read_bytes().removeprefix(_BYTE_ORDER_MARK)
-    except OSError as error:
-        raise ProjectError(
-            f"The file cannot be read: {error.strerror}.", position=Position(str(path))
-        ) from error
+    allowed = allowance or Allowance()
+    content = allowed.read(path, folder).removeprefix(_BYTE_ORDER_MARK)
+    refuse_harmful(content, path)
     labels: dict[BlankNode, BlankNode] = {}
     triples: list[Triple] = []
     try:
@@ -100,9 +110,16 @@ def parse_file(path: Path, base_iri: str, blank_prefix: str = "b") -> list[Tripl
                     position=Position(str(path)),
                     advice="Put the statements outside it.",
                 )
+            allowed.take_triple(path)
             triples.append(_relabelled(quad.triple, labels, blank_prefix))
     except SyntaxError as error:
         _raise_syntax_error(path, content, error)
+    except MemoryError as error:
+        raise DataSyntaxError(
+            f"A literal, name or comment is longer than {LONGEST // 1024**2} MiB.",
+            position=longest_token(content, path),
+            advice="Keep what is that long in a file of its own, and link to it.",
+        ) from error
     return triples
 
 
@@ -127,17 +144,18 @@ def _relabelled(triple: Triple, labels: dict[BlankNode, BlankNode], prefix: str)
 def _raise_syntax_error(path: Path, content: bytes, error: SyntaxError) -> NoReturn:
     message = _PARSER_POSITION.sub("", error.msg or "")
     line, column = error.lineno, error.offset
-    if line is None and path.suffix == ".rdf":
-        # The RDF/XML parser keeps no positions; an XML parser at least knows those of XML errors.
-        try:
-            expat.ParserCreate().Parse(content, True)
-        except expat.ExpatError as xml_error:
-            message = expat.ErrorString(xml_error.code)
-            line, column = xml_error.lineno, xml_error.offset + 1
     if "LoadDocumentCallback" in message:
         message = "A @context at another address is not loaded; write the context into the file"
+        where = _CONTEXT.search(content)
+        if where is not None:
+            place = place_at(content, where.start(1), path)
+            line, column = place.line, place.column
+    if "UTF-8" in message and line is not None:
+        message = "The file is not UTF-8"
     raise DataSyntaxError(
-        f"{message.strip().rstrip('.')}.", position=Position(str(path), line, column)
+        f"{printable(message.strip().rstrip('.')[:_SHOWN])}.",
+        position=Position(str(path), line, column),
+        advice="Save it as UTF-8." if "UTF-8" in message else None,
     ) from error
 
 
@@ -148,8 +166,15 @@ def load_dataset(folder: Path, configuration: Configuration) -> Dataset:
         ProjectError: as ``source_files`` and ``parse_file``.
     """
     graphs: dict[str, dict[Triple, None]] = {graph.iri: {} for graph in configuration.graphs}
+    allowance = Allowance()
     for number, source in enumerate(source_files(folder, configuration)):
-        triples = parse_file(source.path, configuration.base, f"f{number}b")
+        triples = parse_file(
+            source.path,
+            configuration.base,
+            f"f{number}b",
+            folder=folder,
+            allowance=allowance,
+        )
         graphs[source.graph_iri].update(dict.fromkeys(triples))
     return Dataset(
         graphs={iri: tuple(triples) for iri, triples in graphs.items()},

@@ -54,7 +54,7 @@ def check_project(
         project = open_project(project)
     progress("Reading the files")
     files, findings = parse_sources(project.folder, project.configuration)
-    broken_files = bool(findings)
+    broken_files = {finding.position.source for finding in findings}
     findings += files_in_no_graph(project.folder, project.configuration)
     progress("Reading the queries")
     number_of_queries, queries, query_findings = check_queries(
@@ -78,9 +78,7 @@ def check_project(
         progress("Asking the queries")
         answers, answer_findings = check_answers(project)
         findings += answer_findings
-    number_of_files = len({file.path for file in files}) + sum(
-        finding.rule == "syntax/rdf" for finding in findings
-    )
+    number_of_files = len(broken_files | {str(file.path) for file in files})
     checked = {
         "file": number_of_files,
         "shape": shapes,

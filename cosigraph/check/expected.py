@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 from cosigraph.check.findings import Finding, finding_of
 from cosigraph.check.rule import rule
-from cosigraph.errors import CosigraphError, Position, QueryFileError
+from cosigraph.check.syntax import finding_of_file
+from cosigraph.errors import CosigraphError, Position, ProjectError, QueryFileError
+from cosigraph.files import read_file
 from cosigraph.running import ExpectedCase, expected_cases
 from cosigraph.sparql import position_at, tokens
 
@@ -80,8 +82,10 @@ def _check_case(
     project: Project, query: CannedQuery, case: ExpectedCase, answer: list[str]
 ) -> Iterator[Finding]:
     try:
-        expected = case.path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError):
+        expected = read_file(case.path, project.folder).decode("utf-8-sig")
+    except ProjectError as error:
+        yield finding_of_file(error)
+    except UnicodeDecodeError:
         yield rule(_MISSING).finding(
             "The expected answer cannot be read.",
             Position(str(case.path), 1, 1),

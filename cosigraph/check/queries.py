@@ -12,8 +12,10 @@ from cosigraph.canned import FOLDER, CannedQuery, canned_queries, read_canned_qu
 from cosigraph.check.findings import Finding, finding_of
 from cosigraph.check.rule import rule
 from cosigraph.check.sources import Sources
+from cosigraph.check.syntax import finding_of_file
 from cosigraph.configuration import Configuration
-from cosigraph.errors import Position, QueryError, QueryFileError
+from cosigraph.errors import Position, ProjectError, QueryError, QueryFileError
+from cosigraph.files import matching
 from cosigraph.front_matter import Entry, read_front_matter
 from cosigraph.sparql import tokens
 from cosigraph.store import EmbeddedStore, Snapshot
@@ -26,9 +28,11 @@ def check_queries(
     folder: Path, configuration: Configuration
 ) -> tuple[int, list[CannedQuery], list[Finding]]:
     """Read the canned queries; return their number, those that can be run, and the findings."""
-    paths = sorted((folder / FOLDER).glob("*.rq"))
     queries: list[CannedQuery] = []
     findings: list[Finding] = []
+    paths = matching(
+        folder, f"{FOLDER}/*.rq", lambda error: findings.append(finding_of_file(error))
+    )
     for path in paths:
         try:
             query = read_canned_query(path, configuration.prefixes)
@@ -59,6 +63,9 @@ def _try(query: CannedQuery, configuration: Configuration) -> None:
 
 def _explained(path: Path, error: QueryFileError | QueryError) -> Iterator[Finding]:
     """Yield the error, and the undeclared prefixes, which it may be about or may hide."""
+    if isinstance(error.__cause__, ProjectError):
+        yield finding_of_file(error.__cause__)
+        return
     found = finding_of(error, _SYNTAX)
     where = found.position
     found = replace(found, position=Position(str(path), where.line or 1, where.column or 1))

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyoxigraph import Triple
@@ -11,11 +11,25 @@ from pyoxigraph import Triple
 from cosigraph.check.findings import Finding, finding_of
 from cosigraph.check.rule import rule
 from cosigraph.configuration import Configuration
-from cosigraph.errors import Position, ProjectError
+from cosigraph.errors import (
+    FileTooLargeError,
+    LinkOutsideError,
+    Position,
+    ProjectError,
+    UnreadableFileError,
+)
+from cosigraph.files import Allowance, matching
 from cosigraph.loading import parse_file, source_files
 
 CONTENT_FOLDERS = ("ontology", "data", "shapes")
 RDF_SUFFIXES = frozenset({".ttl", ".nt", ".rdf", ".jsonld"})
+
+
+_RULES: dict[type[ProjectError], str] = {
+    FileTooLargeError: "project/file-too-large",
+    LinkOutsideError: "project/link-outside",
+    UnreadableFileError: "project/unreadable-file",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +39,16 @@ class ParsedFile:
     path: Path
     graph_iri: str
     triples: tuple[Triple, ...]
+
+
+def finding_of_file(error: ProjectError) -> Finding:
+    """Return what kept a file from being read as a finding, at its beginning if at no place."""
+    kinds = [kind for kind in _RULES if isinstance(error, kind)]
+    where = error.position or Position()
+    return replace(
+        finding_of(error, _RULES[kinds[0]] if kinds else "syntax/rdf"),
+        position=Position(where.source, where.line or 1, where.column or 1),
+    )
 
 
 def parse_sources(
@@ -37,11 +61,21 @@ def parse_sources(
     """
     parsed: list[ParsedFile] = []
     findings: list[Finding] = []
-    for number, source in enumerate(source_files(folder, configuration)):
+    allowance = Allowance()
+    sources = source_files(
+        folder, configuration, lambda error: findings.append(finding_of_file(error))
+    )
+    for number, source in enumerate(sources):
         try:
-            triples = parse_file(source.path, configuration.base, f"f{number}b")
+            triples = parse_file(
+                source.path,
+                configuration.base,
+                f"f{number}b",
+                folder=folder,
+                allowance=allowance,
+            )
         except ProjectError as error:
-            findings.append(finding_of(error, "syntax/rdf"))
+            findings.append(finding_of_file(error))
         else:
             parsed.append(ParsedFile(source.path, source.graph_iri, tuple(triples)))
     return parsed, findings
@@ -53,9 +87,14 @@ def files_in_no_graph(folder: Path, configuration: Configuration) -> list[Findin
     Nothing in them is asked or checked, which nobody would notice otherwise.
     """
     no_graph = rule("project/file-in-no-graph")
-    known = {source.path for source in source_files(folder, configuration)}
-    found = (path for name in CONTENT_FOLDERS for path in sorted((folder / name).rglob("*")))
-    return [
+    findings: list[Finding] = []
+
+    def failed(error: UnreadableFileError) -> None:
+        findings.append(finding_of_file(error))
+
+    known = {source.path for source in source_files(folder, configuration, failed)}
+    found = (path for name in CONTENT_FOLDERS for path in matching(folder, f"{name}/**/*", failed))
+    return findings + [
         no_graph.finding(
             "The file belongs to no graph, so that it is neither asked nor checked.",
             Position(str(path), 1, 1),

@@ -16,7 +16,8 @@ from cosigraph.check.rdflib_graph import to_rdflib
 from cosigraph.check.rule import rule
 from cosigraph.check.sources import Sources, triples_of
 from cosigraph.configuration import FILE_NAME
-from cosigraph.errors import Position
+from cosigraph.errors import Position, ProjectError
+from cosigraph.files import LARGEST_TEXT, read_file
 
 _VERSIONS = {
     "http://www.w3.org/2002/07/owl#versionInfo",
@@ -67,8 +68,8 @@ def _settings(folder: Path) -> Iterator[Statement]:
     for name, (table, setting) in _SETTINGS.items():
         path = folder / name
         try:
-            lines = path.read_text(encoding="utf-8-sig").splitlines()
-        except (OSError, UnicodeDecodeError):
+            lines = read_file(path, folder, LARGEST_TEXT).decode("utf-8-sig").splitlines()
+        except (ProjectError, UnicodeDecodeError):
             continue
         here: str | None = None
         for number, line in enumerate(lines, start=1):
