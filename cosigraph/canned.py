@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from cosigraph.errors import Position, ProjectError, QueryFileError
+from cosigraph.errors import Position, ProjectError, QueryFileError, printable
 from cosigraph.files import LARGEST_TEXT, matching, read_file
 from cosigraph.front_matter import Entry, read_front_matter
 from cosigraph.parameter_declarations import (
@@ -111,7 +111,7 @@ def read_canned_query(path: Path, prefixes: Prefixes | None = None) -> CannedQue
     source = str(path)
     if not NAME_FORM.fullmatch(path.stem):
         raise QueryFileError(
-            f"'{path.stem}' is no name for a query.",
+            f"'{printable(path.stem)}' is no name for a query.",
             position=Position(source),
             advice="Name the file with lower-case letters, digits and single hyphens.",
         )

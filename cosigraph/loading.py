@@ -9,13 +9,20 @@ from pathlib import Path
 from typing import NoReturn
 
 import pyoxigraph
-from pyoxigraph import BlankNode, DefaultGraph, RdfFormat, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, RdfFormat, Triple
 
 from cosigraph.configuration import FILE_NAME, Configuration, GraphSource
 from cosigraph.dataset import Dataset
 from cosigraph.errors import DataSyntaxError, Position, ProjectError, printable
 from cosigraph.files import Allowance, Failed, matching, raise_it
-from cosigraph.well_formed import LONGEST, longest_token, place_at, refuse_harmful
+from cosigraph.well_formed import (
+    LONGEST,
+    longest_token,
+    place_at,
+    refuse_harmful,
+    refuse_long_literal,
+    too_long,
+)
 
 _FORMATS = {
     ".ttl": RdfFormat.TURTLE,
@@ -102,6 +109,7 @@ def parse_file(
     refuse_harmful(content, path)
     labels: dict[BlankNode, BlankNode] = {}
     triples: list[Triple] = []
+    may_be_long = len(content) > LONGEST // 6  # what is escaped in N-Quads is longer there
     try:
         for quad in pyoxigraph.parse(content, format=_FORMATS[path.suffix], base_iri=base_iri):
             if not isinstance(quad.graph_name, DefaultGraph):
@@ -111,15 +119,13 @@ def parse_file(
                     advice="Put the statements outside it.",
                 )
             allowed.take_triple(path)
+            if may_be_long and isinstance(quad.object, Literal):
+                refuse_long_literal(quad.object, path)
             triples.append(_relabelled(quad.triple, labels, blank_prefix))
     except SyntaxError as error:
         _raise_syntax_error(path, content, error)
     except MemoryError as error:
-        raise DataSyntaxError(
-            f"A literal, name or comment is longer than {LONGEST // 1024**2} MiB.",
-            position=longest_token(content, path),
-            advice="Keep what is that long in a file of its own, and link to it.",
-        ) from error
+        raise too_long(longest_token(content, path)) from error
     return triples
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Final
 from xml.parsers import expat
 
+from pyoxigraph import Literal
+
 from cosigraph.errors import DataSyntaxError, Position
 
 DEEPEST: Final = 256
@@ -39,6 +41,8 @@ _TURTLE = re.compile(
 _JSON = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?+|(?P<open>[\[{])|(?P<close>[\]}])', re.DOTALL)
 _ENTITY = re.compile(rb"""<!ENTITY\s*%?\s*([^\s"'<>]+)\s*(?:"([^"]*+)"|'([^']*+)'|([^\s"'<>]*))""")
 _USE = re.compile(rb"[&%]([^\s;&%<]{1,256});")
+_BEGINNING = 1024
+_LONGEST_ESCAPE = 6  # bytes, of a character
 _CHUNK = 1024 * 1024
 _PREDEFINED = {b"lt", b"gt", b"amp", b"quot", b"apos"}
 _BYTE_ORDER_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -75,6 +79,25 @@ def longest_token(content: bytes, path: Path) -> Position:
     return Position(str(path), 1, 1)
 
 
+def refuse_long_literal(literal: Literal, path: Path) -> None:
+    """Refuse a literal that is longer in N-Quads than the store takes, however it was written.
+
+    Raises:
+        DataSyntaxError: it is.
+    """
+    if len(literal.value) > LONGEST // _LONGEST_ESCAPE and len(str(literal).encode()) > LONGEST:
+        raise too_long(Position(str(path), 1, 1))
+
+
+def too_long(position: Position) -> DataSyntaxError:
+    """Return the error to raise for a token that is longer than a parser takes."""
+    return DataSyntaxError(
+        f"A literal, name or comment is longer than {LONGEST // 1024**2} MiB.",
+        position=position,
+        advice="Keep what is that long in a file of its own, and link to it.",
+    )
+
+
 def _refuse_encoding(content: bytes, path: Path) -> None:
     start = content[:2]
     if start in _BYTE_ORDER_MARKS or (len(start) == 2 and start.count(0) == 1):
@@ -83,8 +106,12 @@ def _refuse_encoding(content: bytes, path: Path) -> None:
             position=Position(str(path), 1, 1),
             advice="Save it as UTF-8.",
         )
-    if 0 in content[:1]:
-        raise DataSyntaxError("The file is binary.", position=Position(str(path), 1, 1))
+    zero = content.find(b"\0", 0, _BEGINNING)
+    if zero >= 0:
+        raise DataSyntaxError(
+            "The file is binary: it holds the character U+0000.",
+            position=place_at(content, zero, path),
+        )
 
 
 def _refuse_no_utf_8(content: bytes, path: Path) -> None:
