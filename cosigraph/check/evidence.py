@@ -17,7 +17,6 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cosigraph.check.findings import Finding
 from cosigraph.check.quotations import PARTS, Quotation, differences
-from cosigraph.check.rdflib_graph import to_rdflib
 from cosigraph.check.rule import rule
 from cosigraph.check.sources import Sources, triples_of
 from cosigraph.errors import Position
@@ -172,13 +171,11 @@ class _Evidence:
         return self._sources.shorten(term) if isinstance(term, NamedNode) else str(term)
 
     def _place(self, triple: Triple) -> Position:
-        ((subject, predicate, value),) = to_rdflib([triple])
-        return self._sources.positions.of(subject, predicate, value) or Position()
+        found = self._sources.positions.of(triple.subject, triple.predicate, triple.object)
+        return found or Position()
 
     def _place_of(self, statement: Term) -> Position:
-        triple = self._of(statement, _TYPE)[0]
-        ((subject, _, _),) = to_rdflib([triple])
-        return self._sources.positions.of(subject) or Position()
+        return self._sources.positions.of(statement) or Position()
 
 
 def _text(term: Term) -> str | None:

@@ -23,6 +23,7 @@ from rdflib.term import Node
 
 from cosigraph.check.findings import Finding, Severity
 from cosigraph.check.literals import without_ill_typed
+from cosigraph.check.paths import PropertyPath, read_path
 from cosigraph.check.rdflib_graph import quiet, to_rdflib
 from cosigraph.check.sources import SHAPES, Sources, triples_of
 from cosigraph.check.syntax import ParsedFile
@@ -197,14 +198,16 @@ class ShaclCheck:
             rule=rule or f"shacl/{_rule_name(component)}",
             severity=_SEVERITIES.get(URIRef(str(severity)), Severity.VIOLATION),
             message=_message(report, result),
-            position=self._place(focus, path, value),
+            position=self._place(focus, path and read_path(report, path), value),
             focus_node=self._shorten(focus),
             path=None if path is None else self._path(path),
             value=None if value is None else self._shorten(value),
             shape=self._shorten(shape) if isinstance(shape, URIRef) else None,
         )
 
-    def _place(self, focus: Node, path: Node | None = None, value: Node | None = None) -> Position:
+    def _place(
+        self, focus: Node, path: Node | PropertyPath | None = None, value: Node | None = None
+    ) -> Position:
         return self._positions.of(focus, path, value) or Position(SHAPES)
 
     def _path(self, path: Node) -> str:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,10 +20,9 @@ from cosigraph.errors import (
     UnreadableFileError,
 )
 from cosigraph.files import Allowance, matching
-from cosigraph.loading import parse_file, source_files
+from cosigraph.loading import RDF_SUFFIXES, Bounds, parse_source, source_files
 
 CONTENT_FOLDERS = ("ontology", "data", "shapes")
-RDF_SUFFIXES = frozenset({".ttl", ".nt", ".rdf", ".jsonld"})
 
 
 _RULES: dict[type[ProjectError], str] = {
@@ -34,11 +34,15 @@ _RULES: dict[type[ProjectError], str] = {
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """An RDF file with its triples, in its own order."""
+    """An RDF file with its triples, in its own order; or those of one of its graphs.
+
+    ``numbers`` are then the triples' numbers among all of the file.
+    """
 
     path: Path
     graph_iri: str
     triples: tuple[Triple, ...]
+    numbers: Sequence[int] | None = None
 
 
 def finding_of_file(error: ProjectError) -> Finding:
@@ -61,23 +65,19 @@ def parse_sources(
     """
     parsed: list[ParsedFile] = []
     findings: list[Finding] = []
-    allowance = Allowance()
+    bounds = Bounds(folder, Allowance())
     sources = source_files(
         folder, configuration, lambda error: findings.append(finding_of_file(error))
     )
     for number, source in enumerate(sources):
         try:
-            triples = parse_file(
-                source.path,
-                configuration.base,
-                f"f{number}b",
-                folder=folder,
-                allowance=allowance,
-            )
+            graphs = parse_source(source, configuration, f"f{number}b", bounds)
         except ProjectError as error:
             findings.append(finding_of_file(error))
         else:
-            parsed.append(ParsedFile(source.path, source.graph_iri, tuple(triples)))
+            parsed += [
+                ParsedFile(source.path, graph.iri, graph.triples, graph.numbers) for graph in graphs
+            ]
     return parsed, findings
 
 

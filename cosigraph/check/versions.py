@@ -12,7 +12,6 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode, Triple
 
 from cosigraph.check.findings import Finding
-from cosigraph.check.rdflib_graph import to_rdflib
 from cosigraph.check.rule import rule
 from cosigraph.check.sources import Sources, triples_of
 from cosigraph.configuration import FILE_NAME
@@ -108,8 +107,8 @@ def _plain(version: str) -> str:
 def _place(sources: Sources, triple: Triple | Position) -> Position:
     if isinstance(triple, Position):
         return triple
-    ((subject, predicate, value),) = to_rdflib([triple])
-    return sources.positions.of(subject, predicate, value) or Position()
+    found = sources.positions.of(triple.subject, triple.predicate, triple.object)
+    return found or Position()
 
 
 def _listed(names: list[str]) -> str:
