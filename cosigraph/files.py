@@ -31,6 +31,7 @@ LARGEST_TEXT: Final = MEBIBYTE // 4
 """The most bytes of what is not data: a query, the configuration."""
 
 _DEFAULT = 256
+_DIGITS = 8
 _ALL_FILES = 4
 _BYTES_FOR_A_TRIPLE = 64
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -44,7 +45,8 @@ def largest_file() -> int:
         UsageError: the environment says something that is no number.
     """
     text = os.environ.get(VARIABLE, "") or str(_DEFAULT)
-    if not text.isascii() or not text.isdecimal() or not 0 < int(text[:9]) < 1024 * MEBIBYTE:
+    is_number = text.isascii() and text.isdecimal() and len(text) < _DIGITS
+    if not is_number or int(text) == 0:
         raise UsageError(
             f"{VARIABLE} is '{text[:20]}', which is no size.",
             advice="Give a whole number of MiB, for example 512.",
