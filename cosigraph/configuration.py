@@ -20,7 +20,7 @@ from cosigraph.errors import (
     UsageError,
 )
 from cosigraph.evidence import DEFAULT_TEXTS, EvidenceRules
-from cosigraph.files import LARGEST_TEXT, matching, read_file
+from cosigraph.files import LARGEST_TEXT, is_folder, matching, read_file
 from cosigraph.suggestions import suggestion_sentence
 from cosigraph.terms import WELL_KNOWN_PREFIXES, Prefixes
 
@@ -105,7 +105,7 @@ def _may_have_files(folder: Path, name: str) -> bool:
     """Tell whether there is a file in the folder of that name, or one that cannot be read."""
     failed: list[UnreadableFileError] = []
     found = matching(folder, f"{name}/**/*", failed.append)
-    return bool(failed) or any(not path.is_dir() for path in found)
+    return bool(failed) or not all(map(is_folder, found))
 
 
 def _read_text(path: Path) -> str:

@@ -132,9 +132,14 @@ def _too_large(path: Path, detail: str, most: int | None = None) -> FileTooLarge
     )
 
 
+def is_folder(path: str | Path) -> bool:
+    """Tell whether this is a folder, or a link to one; not, where we may not know."""
+    return os.path.isdir(path)  # noqa: PTH112 - pathlib raises
+
+
 def unreadable(path: Path, error: OSError) -> UnreadableFileError:
     """Return the error to raise for what the system said of a file or folder."""
-    what = "folder" if os.path.isdir(path) else "file"  # noqa: PTH112 - never raises
+    what = "folder" if is_folder(path) else "file"
     return UnreadableFileError(
         f"The {what} cannot be read: {error.strerror or error}.", position=Position(str(path))
     )
@@ -169,11 +174,11 @@ def _matching(folder: Path, parts: tuple[str, ...], failed: Failed) -> Iterator[
                 yield from _matching(Path(entry.path), parts, failed)
     elif not _WILDCARDS & set(first):
         path = folder / first
-        if os.path.isdir(path) if rest else os.path.lexists(path):  # noqa: PTH112 - as above
+        if is_folder(path) if rest else os.path.lexists(path):
             yield from _matching(path, rest, failed)
     else:
         for entry in _entries(folder, failed):
-            if fnmatchcase(entry.name, first) and (not rest or os.path.isdir(entry.path)):  # noqa: PTH112
+            if fnmatchcase(entry.name, first) and (not rest or is_folder(entry.path)):
                 yield from _matching(Path(entry.path), rest, failed)
 
 

@@ -15,8 +15,14 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 
 from cosigraph.configuration import FILE_NAME, Configuration, GraphSource
 from cosigraph.dataset import Dataset
-from cosigraph.errors import DataSyntaxError, Position, ProjectError, printable
-from cosigraph.files import Allowance, Failed, matching, raise_it
+from cosigraph.errors import (
+    DataSyntaxError,
+    Position,
+    ProjectError,
+    UnreadableFileError,
+    printable,
+)
+from cosigraph.files import Allowance, Failed, is_folder, matching, raise_it
 from cosigraph.source.lines import BYTE_ORDER_MARK
 from cosigraph.well_formed import (
     LONGEST,
@@ -91,9 +97,13 @@ def source_files(
 def _graph_files(folder: Path, graph: GraphSource, failed: Failed) -> list[Path]:
     found: set[Path] = set()
     for pattern in graph.patterns:
-        matched = [path for path in matching(folder, pattern, failed) if not path.is_dir()]
+        unread: list[UnreadableFileError] = []
+        paths = matching(folder, pattern, unread.append)
+        matched = [path for path in paths if not is_folder(path)]
+        for error in unread:
+            failed(error)
         found.update(path for path in matched if path.suffix in _FORMATS)
-        if not any(path.suffix in _FORMATS for path in matched):
+        if not unread and not any(path.suffix in _FORMATS for path in matched):
             raise ProjectError(
                 f"No RDF file ({', '.join(_FORMATS)}) matches '{pattern}' of graph '{graph.name}'.",
                 position=Position(str(folder / FILE_NAME)),

@@ -19,7 +19,7 @@ from cosigraph.errors import (
     ProjectError,
     UnreadableFileError,
 )
-from cosigraph.files import Allowance, matching
+from cosigraph.files import Allowance, is_folder, matching
 from cosigraph.loading import RDF_SUFFIXES, Bounds, parse_source, source_files
 
 CONTENT_FOLDERS = ("ontology", "data", "shapes")
@@ -101,5 +101,5 @@ def files_in_no_graph(folder: Path, configuration: Configuration) -> list[Findin
             advice="Add it to the files of a [[graph]] in cosigraph.toml, or remove it.",
         )
         for path in found
-        if path.suffix in RDF_SUFFIXES and path not in known and not path.is_dir()
+        if path.suffix in RDF_SUFFIXES and path not in known and not is_folder(path)
     ]

@@ -186,6 +186,14 @@ def test_what_cannot_be_read_is_a_finding(folder: Path, name: str) -> None:
     assert {finding.position.source for finding in found} == {str(folder / name)}
 
 
+def test_a_folder_whose_files_may_be_listed_but_not_opened(folder: Path) -> None:
+    (folder / "data").chmod(0o400)
+    with unprivileged(folder):
+        found = check_project(folder).findings
+    (folder / "data").chmod(0o700)
+    assert [finding.rule for finding in found] == ["project/unreadable-file"]
+
+
 def test_a_file_that_vanishes_while_it_runs_is_a_finding(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
