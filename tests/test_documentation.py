@@ -383,6 +383,19 @@ def test_each_rule_of_the_check_is_in_the_table_with_its_page(root: Path) -> Non
     assert rows == expected, "\n".join(expected)
 
 
+def test_every_variable_of_the_environment_is_documented(root: Path) -> None:
+    code = [path for room in ("api", "cosigraph") for path in (root / room).rglob("*.py")]
+    found = {
+        name
+        for path in code
+        for name in re.findall(r'"(COSIGRAPH_[A-Z_]+)"', path.read_text(encoding="utf-8"))
+    }
+    assert {"COSIGRAPH_DEBUG", "COSIGRAPH_LARGEST_FILE"} <= found
+    text = "\n".join((root / document).read_text(encoding="utf-8") for document in DOCUMENTS)
+    for name in found:
+        assert f"`{name}" in text, name
+
+
 def test_links_between_documents_lead_somewhere(root: Path) -> None:
     for document in DOCUMENTS:
         text = (root / document).read_text(encoding="utf-8")
