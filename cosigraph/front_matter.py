@@ -124,6 +124,10 @@ def read_front_matter(text: str, source: str) -> Entry:
             f"The front matter is not well-formed YAML: {error.problem or error.context}.",
             position=_position(mark, source, first) if mark else Position(source, first + 1),
         ) from None
+    except RecursionError:
+        raise QueryFileError(
+            "The front matter is nested too deeply.", position=Position(source, first + 1)
+        ) from None
     except yaml.YAMLError:
         raise QueryFileError(
             "The front matter holds a character that YAML does not allow.",

@@ -8,16 +8,30 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
-from xml.parsers import expat
+from typing import NamedTuple, NoReturn
 
 import pyoxigraph
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
 
 from cosigraph.configuration import FILE_NAME, Configuration, GraphSource
 from cosigraph.dataset import Dataset
-from cosigraph.errors import DataSyntaxError, Position, ProjectError
+from cosigraph.errors import (
+    DataSyntaxError,
+    Position,
+    ProjectError,
+    UnreadableFileError,
+    printable,
+)
+from cosigraph.files import Allowance, Failed, is_folder, matching, raise_it
 from cosigraph.source.lines import BYTE_ORDER_MARK
+from cosigraph.well_formed import (
+    LONGEST,
+    longest_token,
+    place_at,
+    refuse_harmful,
+    refuse_long_literal,
+    too_long,
+)
 
 FORMATS = {
     ".ttl": RdfFormat.TURTLE,
@@ -30,7 +44,10 @@ FORMATS = {
 """The formats of RDF files by their extensions."""
 
 _DATASET_FORMATS = {".trig", ".nq"}
+_BY_LINE = {".nt", ".nq"}
 RDF_SUFFIXES = frozenset(FORMATS)
+_CONTEXT = re.compile(rb'"@(?:context|import)"\s*:\s*(?:\[\s*)?(")')
+_SHOWN = 300  # characters of a parser's message, which may quote the file
 _PARSER_POSITION = re.compile(r"^Parser error (?:at|between) .*?(?:columns? \d+|and \d+): ")
 
 
@@ -54,27 +71,42 @@ class SourceGraph:
     numbers: Sequence[int] | None = None
 
 
-def source_files(folder: Path, configuration: Configuration) -> list[SourceFile]:
+class Bounds(NamedTuple):
+    """What may be read: files of ``folder`` alone, if there is one, and up to the allowance."""
+
+    folder: Path | None
+    allowance: Allowance
+
+
+def source_files(
+    folder: Path, configuration: Configuration, failed: Failed = raise_it
+) -> list[SourceFile]:
     """Return the RDF files of every graph, by graph as configured and then by path.
 
     Of the files that a pattern with wildcards matches, those that are no RDF are passed over.
+    ``failed`` is called for each folder that cannot be read; unless given, it raises.
 
     Raises:
+        UnreadableFileError: a folder cannot be read.
         ProjectError: no file matches a graph's pattern, or a file has the name of no format.
     """
     return [
         SourceFile(path, graph.iri)
         for graph in configuration.graphs
-        for path in _graph_files(folder, graph)
+        for path in _graph_files(folder, graph, failed)
     ]
 
 
-def _graph_files(folder: Path, graph: GraphSource) -> list[Path]:
+def _graph_files(folder: Path, graph: GraphSource, failed: Failed) -> list[Path]:
     found: set[Path] = set()
     for pattern in graph.patterns:
-        matched = [path for path in folder.glob(pattern) if not path.is_dir()]
+        unread: list[UnreadableFileError] = []
+        paths = matching(folder, pattern, unread.append)
+        matched = [path for path in paths if not is_folder(path)]
+        for error in unread:
+            failed(error)
         found.update(path for path in matched if path.suffix in FORMATS)
-        if not any(path.suffix in FORMATS for path in matched):
+        if not unread and not any(path.suffix in FORMATS for path in matched):
             raise ProjectError(
                 f"No RDF file ({', '.join(FORMATS)}) matches '{pattern}' of graph '{graph.name}'.",
                 position=Position(str(folder / FILE_NAME)),
@@ -83,7 +115,10 @@ def _graph_files(folder: Path, graph: GraphSource) -> list[Path]:
 
 
 def parse_source(
-    source: SourceFile, configuration: Configuration, blank_prefix: str
+    source: SourceFile,
+    configuration: Configuration,
+    blank_prefix: str,
+    bounds: Bounds | None = None,
 ) -> list[SourceGraph]:
     """Return the graphs of a file: the one that it belongs to, then those that it names itself.
 
@@ -94,11 +129,11 @@ def parse_source(
     """
     path = source.path
     if path.suffix not in _DATASET_FORMATS:
-        triples = parse_file(path, configuration.base, blank_prefix)
+        triples = parse_file(path, configuration.base, blank_prefix, bounds)
         return [SourceGraph(source.graph_iri, tuple(triples))]
     numbers: dict[str, array[int]] = {source.graph_iri: array("Q")}
     graphs: dict[str, list[Triple]] = {source.graph_iri: []}
-    for number, quad in enumerate(_parse_quads(path, configuration.base, blank_prefix)):
+    for number, quad in enumerate(_parse_quads(path, configuration.base, blank_prefix, bounds)):
         name = quad.graph_name
         if isinstance(name, BlankNode):
             raise DataSyntaxError(
@@ -120,18 +155,20 @@ def parse_source(
     return [SourceGraph(iri, tuple(graphs[iri]), numbers[iri]) for iri in graphs]
 
 
-def parse_file(path: Path, base_iri: str, blank_prefix: str = "b") -> list[Triple]:
+def parse_file(
+    path: Path, base_iri: str, blank_prefix: str = "b", bounds: Bounds | None = None
+) -> list[Triple]:
     """Return the triples of an RDF file in its own order; the format is told by the extension.
 
     Blank nodes are relabelled ``blank_prefix`` + number in the order of their first appearance,
     so that the same file always has the same labels. A byte order mark is passed over.
 
     Raises:
-        ProjectError: the file cannot be read.
-        DataSyntaxError: it is not well-formed, or holds a named graph.
+        LinkOutsideError, FileTooLargeError, UnreadableFileError: it is not read.
+        DataSyntaxError: it is not well-formed, would harm its parser, or holds a named graph.
     """
     triples: list[Triple] = []
-    for quad in _parse_quads(path, base_iri, blank_prefix):
+    for quad in _parse_quads(path, base_iri, blank_prefix, bounds):
         if not isinstance(quad.graph_name, DefaultGraph):
             raise DataSyntaxError(
                 f"The file holds a named graph {quad.graph_name}, but it belongs to one graph.",
@@ -142,40 +179,39 @@ def parse_file(path: Path, base_iri: str, blank_prefix: str = "b") -> list[Tripl
     return triples
 
 
-def _parse_quads(path: Path, base_iri: str, blank_prefix: str) -> Iterator[Quad]:
-    content = read_source(path).removeprefix(BYTE_ORDER_MARK)
+def _parse_quads(
+    path: Path, base_iri: str, blank_prefix: str, bounds: Bounds | None
+) -> Iterator[Quad]:
+    folder, allowance = (None, Allowance()) if bounds is None else bounds
+    content = allowance.read(path, folder).removeprefix(BYTE_ORDER_MARK)
+    refuse_harmful(content, path)
+    may_be_long = len(content) > LONGEST // 6  # what is escaped in N-Quads is longer there
     labels: dict[BlankNode, BlankNode] = {}
     try:
         for quad in pyoxigraph.parse(content, format=FORMATS[path.suffix], base_iri=base_iri):
+            allowance.take_triple(path)
+            if may_be_long and isinstance(quad.object, Literal):
+                refuse_long_literal(quad.object, path)
             triple = _relabelled(quad.triple, labels, blank_prefix)
             yield Quad(triple.subject, triple.predicate, triple.object, quad.graph_name)
     except SyntaxError as error:
         raise_syntax_error(path, content, error)
-
-
-def read_source(path: Path) -> bytes:
-    """Return the content of an RDF file.
-
-    Raises:
-        ProjectError: it cannot be read.
-    """
-    if path.exists() and not path.is_file():  # a pipe or a device may never end
-        raise ProjectError("This is no regular file.", position=Position(str(path)))
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ProjectError(
-            f"The file cannot be read: {error.strerror}.", position=Position(str(path))
-        ) from error
+    except MemoryError as error:
+        raise too_long(longest_token(content, path)) from error
 
 
 def parse_quads(path: Path, base_iri: str) -> Iterator[Quad]:
-    """Yield the quads of an RDF file of any size in its own order, named graphs included.
+    """Yield the quads of an RDF file in its own order, named graphs included.
+
+    N-Triples and N-Quads may have any size: they are read line by line.
 
     Raises:
         ProjectError: the file cannot be read.
         DataSyntaxError: it is not well-formed.
     """
+    if path.suffix not in _BY_LINE:
+        yield from _parse_quads(path, base_iri, "b", None)
+        return
     if not path.is_file():
         raise ProjectError("This is no regular file.", position=Position(str(path)))
     try:
@@ -184,7 +220,7 @@ def parse_quads(path: Path, base_iri: str) -> Iterator[Quad]:
                 file.read(3)
             yield from pyoxigraph.parse(file, format=FORMATS[path.suffix], base_iri=base_iri)
     except SyntaxError as error:
-        _raise_syntax_error(path, path.read_bytes() if path.suffix == ".rdf" else b"", error)
+        raise_syntax_error(path, b"", error)
     except OSError as error:
         raise ProjectError(
             f"The file cannot be read: {error.strerror}.", position=Position(str(path))
@@ -213,17 +249,18 @@ def raise_syntax_error(path: Path, content: bytes, error: SyntaxError) -> NoRetu
     """Raise what the parser said of a file, with its place."""
     message = _PARSER_POSITION.sub("", error.msg or "")
     line, column = error.lineno, error.offset
-    if line is None and path.suffix == ".rdf":
-        # The RDF/XML parser keeps no positions; an XML parser at least knows those of XML errors.
-        try:
-            expat.ParserCreate().Parse(content, True)
-        except expat.ExpatError as xml_error:
-            message = expat.ErrorString(xml_error.code)
-            line, column = xml_error.lineno, xml_error.offset + 1
     if "LoadDocumentCallback" in message:
         message = "A @context at another address is not loaded; write the context into the file"
+        where = _CONTEXT.search(content)
+        if where is not None:
+            place = place_at(content, where.start(1), path)
+            line, column = place.line, place.column
+    if "UTF-8" in message and line is not None:
+        message = "The file is not UTF-8"
     raise DataSyntaxError(
-        f"{message.strip().rstrip('.')}.", position=Position(str(path), line, column)
+        f"{printable(message.strip().rstrip('.')[:_SHOWN])}.",
+        position=Position(str(path), line, column),
+        advice="Save it as UTF-8." if "UTF-8" in message else None,
     ) from error
 
 
@@ -234,8 +271,9 @@ def load_dataset(folder: Path, configuration: Configuration) -> Dataset:
         ProjectError: as ``source_files`` and ``parse_file``.
     """
     graphs: dict[str, dict[Triple, None]] = {graph.iri: {} for graph in configuration.graphs}
+    bounds = Bounds(folder, Allowance())
     for number, source in enumerate(source_files(folder, configuration)):
-        for graph in parse_source(source, configuration, f"f{number}b"):
+        for graph in parse_source(source, configuration, f"f{number}b", bounds):
             graphs.setdefault(graph.iri, {}).update(dict.fromkeys(graph.triples))
     return Dataset(
         graphs={iri: tuple(triples) for iri, triples in graphs.items()},

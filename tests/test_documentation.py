@@ -25,12 +25,19 @@ import typer
 import yaml
 
 from cosigraph import Project, errors, open_project, workbook
-from cosigraph.check import rules as declared_rules
+from cosigraph.check.rule import rules
 from cosigraph.command_line.application import app
 from cosigraph.command_line.comparing import DifferenceFormat, Failing
 from cosigraph.command_line.querying import AnswerFormat
 from cosigraph.command_line.running import TableFormat
-from cosigraph.configuration import CHECK_KEYS, GRAPH_KEYS, PROJECT_KEYS, SERVER_KEYS, TABLES
+from cosigraph.configuration import (
+    CHECK_KEYS,
+    EVIDENCE_KEYS,
+    GRAPH_KEYS,
+    PROJECT_KEYS,
+    SERVER_KEYS,
+    TABLES,
+)
 from cosigraph.difference import difference, read_version, to_json
 from cosigraph.difference.breaking import BreakingKind
 from cosigraph.emptiness import Kind
@@ -253,10 +260,10 @@ def test_every_exit_code_is_documented(root: Path) -> None:
 
 def test_every_configuration_key_is_documented(root: Path) -> None:
     text = (root / "docs" / "project-folder.md").read_text(encoding="utf-8")
-    for key in (*PROJECT_KEYS, *GRAPH_KEYS, *SERVER_KEYS, *CHECK_KEYS):
+    for key in (*PROJECT_KEYS, *GRAPH_KEYS, *SERVER_KEYS, *CHECK_KEYS, *EVIDENCE_KEYS):
         assert f"`{key}`" in text, key
     for table in TABLES:
-        assert f"[{table}]" in text, table
+        assert re.search(rf"\[{table}[\].]", text), table
 
 
 def test_every_query_is_documented(root: Path, shipped: Project) -> None:
@@ -400,15 +407,29 @@ def test_every_limit_is_documented_with_its_default(root: Path) -> None:
         assert re.search(row, text, re.MULTILINE), limit.opts[0]
 
 
-def test_every_rule_of_the_check_is_documented(root: Path) -> None:
+def test_each_rule_of_the_check_is_in_the_table_with_its_page(root: Path) -> None:
     text = (root / "docs" / "checking.md").read_text(encoding="utf-8")
-    sources = "\n".join(path.read_text() for path in (root / "cosigraph" / "check").glob("*.py"))
-    rules = set(re.findall(r'"((?:syntax|project|identifiers|shacl|answers)/[a-z-]+)"', sources))
-    assert len(rules) >= 9
-    for rule in rules:
-        assert f"`{rule}`" in text, rule
-    for rule in declared_rules().values():
-        assert f"| `{rule.identifier}` | {rule.severity} |" in text, rule.identifier
+    rows = [line for line in text.splitlines() if line.startswith("| [`")]
+    expected = [
+        f"| [`{each.identifier}`](../cosigraph/check/rules/{each.identifier}.md) | "
+        f"{each.severity} | {each.title} |"
+        for each in rules().values()
+    ]
+    assert len(expected) >= 9
+    assert rows == expected, "\n".join(expected)
+
+
+def test_every_variable_of_the_environment_is_documented(root: Path) -> None:
+    code = [path for room in ("api", "cosigraph") for path in (root / room).rglob("*.py")]
+    found = {
+        name
+        for path in code
+        for name in re.findall(r'"(COSIGRAPH_[A-Z_]+)"', path.read_text(encoding="utf-8"))
+    }
+    assert {"COSIGRAPH_DEBUG", "COSIGRAPH_LARGEST_FILE"} <= found
+    text = "\n".join((root / document).read_text(encoding="utf-8") for document in DOCUMENTS)
+    for name in found:
+        assert f"`{name}" in text, name
 
 
 def test_links_between_documents_lead_somewhere(root: Path) -> None:

@@ -14,16 +14,20 @@ from typing import Final, TypeAlias
 
 from cosigraph.check.blank_nodes import check_blank_nodes
 from cosigraph.check.consistency import check_consistency
+from cosigraph.check.evidence import check_evidence
 from cosigraph.check.expected import check_answers
 from cosigraph.check.findings import Finding, Report
 from cosigraph.check.identifiers import check_identifiers, check_released
 from cosigraph.check.literals import check_literals
 from cosigraph.check.own_terms import check_own_terms
+from cosigraph.check.queries import check_parameters, check_queries
+from cosigraph.check.query_terms import check_query_terms
 from cosigraph.check.rl_profile import check_profile
 from cosigraph.check.shacl import check_shapes
 from cosigraph.check.sources import Sources
-from cosigraph.check.syntax import check_queries, files_in_no_graph, parse_sources
+from cosigraph.check.syntax import files_in_no_graph, parse_sources
 from cosigraph.check.terms import check_terms
+from cosigraph.check.versions import check_versions
 from cosigraph.check.vocabularies import check_vocabularies
 from cosigraph.project import Project, open_project
 
@@ -43,6 +47,10 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("Reading the vocabularies", check_vocabularies),
     ("Reading the identifiers", check_identifiers),
     ("Looking for released identifiers", check_released),
+    ("Comparing quotations with the text", check_evidence),
+    ("Looking for what queries name", check_query_terms),
+    ("Looking for parameters without use", check_parameters),
+    ("Comparing versions", check_versions),
 )
 """What is done in words, and what does it; SHACL and the answers come after these."""
 
@@ -59,17 +67,19 @@ def check_project(
         project = open_project(project)
     progress("Reading the files")
     files, findings = parse_sources(project.folder, project.configuration)
-    broken_files = len(findings)
+    broken_files = {finding.position.source for finding in findings}
     findings += files_in_no_graph(project.folder, project.configuration)
     progress("Reading the queries")
-    queries, query_findings = check_queries(project.folder, project.configuration)
+    number_of_queries, queries, query_findings = check_queries(
+        project.folder, project.configuration
+    )
     findings += query_findings
     shapes = answers = 0
     skipped = []
     if broken_files:
         skipped.append("shapes and answers, as a file cannot be read.")
     else:
-        sources = Sources(project.folder, project.configuration, tuple(files))
+        sources = Sources(project.folder, project.configuration, tuple(files), tuple(queries))
         for doing, check in CHECKS:
             progress(doing)
             findings += check(sources)
@@ -81,6 +91,11 @@ def check_project(
         progress("Asking the queries")
         answers, answer_findings = check_answers(project)
         findings += answer_findings
-    number_of_files = len({file.path for file in files}) + broken_files
-    checked = {"file": number_of_files, "shape": shapes, "query": queries, "answer": answers}
+    number_of_files = len(broken_files | {str(file.path) for file in files})
+    checked = {
+        "file": number_of_files,
+        "shape": shapes,
+        "query": number_of_queries,
+        "answer": answers,
+    }
     return Report.of(findings, checked, skipped)

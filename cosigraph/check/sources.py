@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
+from cosigraph.canned import CannedQuery
 from cosigraph.check.positions import Part, Positions
 from cosigraph.check.statements import Statement
 from cosigraph.check.syntax import ParsedFile
@@ -26,11 +27,13 @@ class Sources:
     """The files of a project folder that could be read, each with its triples in its own order.
 
     A file belongs to the room in whose folder it lies: ``ontology``, ``data`` or ``shapes``.
+    ``queries`` are the canned queries that could be read.
     """
 
     folder: Path
     configuration: Configuration
     files: tuple[ParsedFile, ...]
+    queries: tuple[CannedQuery, ...] = ()
 
     @property
     def prefixes(self) -> Prefixes:
@@ -83,7 +86,7 @@ class Sources:
 
     def only(self, files: Iterable[ParsedFile]) -> Sources:
         """Return the same project with these files alone."""
-        return Sources(self.folder, self.configuration, tuple(files))
+        return Sources(self.folder, self.configuration, tuple(files), self.queries)
 
     def shorten(self, term: NamedNode | str) -> str:
         """Return an IRI as a prefixed name where the project has a prefix for it."""

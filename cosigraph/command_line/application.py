@@ -18,6 +18,7 @@ from cosigraph.command_line.info import info
 from cosigraph.command_line.listing import queries
 from cosigraph.command_line.querying import query
 from cosigraph.command_line.releasing import release_identifiers
+from cosigraph.command_line.ruling import rules
 from cosigraph.command_line.running import run
 from cosigraph.command_line.serving import serve
 from cosigraph.command_line.storing import store
@@ -69,9 +70,17 @@ app.command(
     options_metavar="NAME [--PARAMETER VALUE]... [OPTIONS]",
     context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
 )(run)
-for command in (query, note, agreement, info, export, check):
-    app.command()(command)
+app.command()(query)
+app.command()(note)
+app.command()(agreement)
+app.command()(info)
+app.command()(export)
+app.command()(check)
+app.command()(rules)
 app.command("format")(format_files)
-for command in (diff, patch, release_identifiers, serve, token):
-    app.command()(command)
+app.command()(diff)
+app.command()(patch)
+app.command()(release_identifiers)
+app.command()(serve)
+app.command()(token)
 app.add_typer(store, name="store")

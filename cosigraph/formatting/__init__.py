@@ -21,11 +21,13 @@ import pyoxigraph
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad, RdfFormat
 
 from cosigraph.errors import OutputError, Position, ProjectError
+from cosigraph.files import largest_file, read_file
 from cosigraph.formatting.document import BASE, SCHEME, read_document
 from cosigraph.formatting.statement_lines import sort_lines
 from cosigraph.formatting.writer import write_document
-from cosigraph.loading import raise_syntax_error, read_source
+from cosigraph.loading import raise_syntax_error
 from cosigraph.source.lines import text_begin
+from cosigraph.well_formed import refuse_harmful
 
 FORMATS: Final = {
     ".ttl": RdfFormat.TURTLE,
@@ -43,7 +45,8 @@ def formatted(path: Path) -> tuple[str, str]:
         ProjectError: the file cannot be read, or cannot be written in the house's form.
         DataSyntaxError: it is not well-formed.
     """
-    content = read_source(path)
+    content = read_file(path, largest=largest_file())
+    refuse_harmful(content, path)
     content = content[text_begin(content) :]
     format_ = FORMATS[path.suffix]
     try:

@@ -65,7 +65,7 @@ def test_an_empty_turtle_file_has_no_triples(tmp_path: Path) -> None:
     [
         ("x.ttl", b"<a> <b>\n ex:c .", "x.ttl:2:2: The prefix ex: has not been declared."),
         ("x.ttl", b"<a> <b>\n <c>", "x.ttl:2:5: Unexpected end."),
-        ("x.ttl", b'<a> <b> "\xff" .', "x.ttl:1:10: Invalid UTF-8"),
+        ("x.ttl", b'<a> <b> "\xff" .', "x.ttl:1:10: The file is not UTF-8"),
         ("x.nt", b"<a:a> <a:b> <a:c> .\nnonsense", "x.nt:2:1: "),
         ("x.rdf", b"<a>\n <b></c></a>", "x.rdf:2:7: mismatched tag."),
         ("x.rdf", b"<a/>", "x.rdf: XML namespaces are required in RDF/XML."),
@@ -74,7 +74,7 @@ def test_an_empty_turtle_file_has_no_triples(tmp_path: Path) -> None:
         (
             "x.jsonld",
             b'{"@context": "https://elsewhere.example/", "@id": "a"}',
-            "x.jsonld: A @context at another address is not loaded",
+            "x.jsonld:1:14: A @context at another address is not loaded",
         ),
         (
             "x.jsonld",
