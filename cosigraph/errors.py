@@ -8,6 +8,8 @@
     │   ├── ConfigurationError    cosigraph.toml is wrong
     │   ├── DataSyntaxError       an RDF file cannot be parsed
     │   ├── QueryFileError        a canned query's file is wrong
+    │   ├── ShapesError           SHACL shapes cannot be used
+    │   │   └── UnsupportedShapesError  one engine cannot use them; another may
     │   └── StoreError            a store directory cannot be used
     ├── UsageError                a name or value that a person gave             exit 2
     │   ├── UnknownQueryError     no canned query of that name
@@ -110,6 +112,16 @@ class StoreError(ProjectError):
     """A store directory is missing, damaged, in use, or made from another project."""
 
     slug, title = "store", "The store cannot be used"
+
+
+class ShapesError(ProjectError):
+    """SHACL shapes that an engine cannot use."""
+
+    slug, title = "shapes", "The shapes cannot be used"
+
+
+class UnsupportedShapesError(ShapesError):
+    """Shapes that one engine cannot use; another may."""
 
 
 class UsageError(CosigraphError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rdflib import Graph, Literal
+from rdflib import Literal
 
 from cosigraph.check.findings import Finding
 from cosigraph.check.rdflib_graph import to_rdflib
@@ -25,12 +25,3 @@ def check_literals(sources: Sources) -> Iterator[Finding]:
                     place or place_of(file),
                     advice="Correct the value or its datatype.",
                 )
-
-
-def without_ill_typed(graph: Graph) -> Graph:
-    """Return the graph with plain strings for ill-typed literals, which rdflib cannot compare."""
-    for subject, predicate, value in list(graph):
-        if isinstance(value, Literal) and value.ill_typed:
-            graph.remove((subject, predicate, value))
-            graph.add((subject, predicate, Literal(str(value))))
-    return graph

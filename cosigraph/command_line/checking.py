@@ -23,6 +23,14 @@ class ReportFormat(StrEnum):
     JSON = "json"
 
 
+class Engine(StrEnum):
+    """What validates the shapes."""
+
+    AUTO = "auto"
+    PYSHACL = "pyshacl"
+    PYSHIFTY = "pyshifty"
+
+
 class Threshold(StrEnum):
     """From which severity on findings make the command fail."""
 
@@ -40,6 +48,13 @@ def check(
         Threshold,
         typer.Option(help="Exit with 1 when there is a finding of this severity, or a worse one."),
     ] = Threshold.WARNING,
+    engine: Annotated[
+        Engine,
+        typer.Option(
+            help="What validates the shapes: pyshacl, the reference; pyshifty, fast on large data; "
+            "auto, by the size of the data."
+        ),
+    ] = Engine.AUTO,
     output: OutputOption = None,
     project: ProjectOption = None,
 ) -> None:
@@ -55,11 +70,12 @@ def check(
     cosigraph check --format json --fail-on violation
     """  # noqa: D301 - click reads \b as a character
     from cosigraph.check import Severity, check_project  # noqa: PLC0415 - loads pySHACL
+    from cosigraph.check.engines import EngineChoice  # noqa: PLC0415
     from cosigraph.check.report import to_json, to_text  # noqa: PLC0415
 
     opened = open_project(project)
     with progress() as show:
-        report = interruptible(lambda: check_project(opened, show))
+        report = interruptible(lambda: check_project(opened, show, EngineChoice(engine)))
     write(to_json(report) if format is ReportFormat.JSON else to_text(report), output)
     if sys.stderr.isatty():
         sys.stderr.write(f"Checked: {opened.folder}\n")

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Results of a validation as findings: the same words and places whatever engine validated."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from cosigraph.check.engines import Result
+from cosigraph.check.findings import Finding, Severity
+from cosigraph.check.result_places import ResultPlaces
+from cosigraph.check.rule import Rule, rule, rules
+from cosigraph.check.shapes_graph import ShapesGraph
+from cosigraph.check.sources import SHAPES, Sources
+from cosigraph.errors import Position, ShapesError
+from cosigraph.vocabulary import SH, XSD
+
+_SEVERITIES: Final = {f"{SH}{severity.value.title()}": severity for severity in Severity}
+_CUSTOM: Final = "shacl/custom-constraint"
+_WITH_OWN_MESSAGES: Final = ("shacl/sparql", _CUSTOM)
+_MESSAGE: Final = NamedNode(f"{SH}message")
+_SUFFIX: Final = "ConstraintComponent"
+
+
+class ResultFindings:
+    """Turns results into findings."""
+
+    def __init__(self, shapes: ShapesGraph, sources: Sources) -> None:
+        self._shapes = shapes
+        self._sources = sources
+        self._places = ResultPlaces(sources, shapes.paths)
+
+    def finding(self, result: Result, of: Rule | None = None) -> Finding:
+        """Return the finding that tells of a result, by the rule of its component or ``of``."""
+        applied = of or rule_of(result.component)
+        return applied.finding(
+            self._message(result, applied),
+            self._places.of(result) or Position(SHAPES),
+            severity=_SEVERITIES.get(result.severity.value, Severity.VIOLATION),
+            focus_node=self.shorten(result.focus),
+            path=None if result.path is None else self._path(result.path),
+            value=None if result.value is None else self.shorten(result.value),
+            shape=self.name_of(result.shape),
+        )
+
+    def failure(self, error: ShapesError) -> Finding:
+        """Return the finding that tells that the shapes cannot be used."""
+        files = self._sources.of(SHAPES)
+        return rule("shacl/ill-formed-shapes").finding(
+            f"A shape cannot be used: {' '.join(error.detail.split()).rstrip('.')}.",
+            Position(str(files[0].path.parent) if files else SHAPES),
+            advice="Mend the shape: nothing was validated.",
+        )
+
+    def place(self, subject: Any, predicate: Any = None, value: Any = None) -> Position:
+        """Return where a statement stands."""
+        return self._places.statement(subject, predicate, value) or Position(SHAPES)
+
+    def name_of(self, shape: Any) -> str | None:
+        """Return a shape's name, which a blank node has not."""
+        return self.shorten(shape) if type(shape) is NamedNode else None
+
+    def shorten(self, term: Any) -> str:
+        """Return a term as Turtle with the project's prefixes."""
+        if type(term) is NamedNode:
+            return self._sources.shorten(term)
+        if type(term) is BlankNode:
+            return f"_:{term.value}"
+        if term.language is not None or term.datatype.value == f"{XSD}string":
+            return str(term)
+        return f"{Literal(term.value)}^^{self._sources.shorten(term.datatype)}"
+
+    def _path(self, node: Any) -> str:
+        try:
+            return self._shapes.paths.path(node).written(self.shorten)
+        except ShapesError:
+            return "a path"
+
+    def _message(self, result: Result, applied: Rule) -> str:
+        """Return the words of the constraint, else of the shape, else of the rule."""
+        of_shape = [m for m in self._shapes.objects(result.shape, _MESSAGE) if type(m) is Literal]
+        if applied.identifier in _WITH_OWN_MESSAGES:
+            words = {message.value for message in of_shape}
+            own = [message for message in result.messages if message.value not in words]
+            if own and self._has_own_messages(result):
+                return _chosen(own)
+        return _chosen(of_shape) if of_shape else f"{applied.title}."
+
+    def _has_own_messages(self, result: Result) -> bool:
+        """Tell whether an author wrote the messages of a query or component, not the engine."""
+        holders = [value for _, value in self._shapes.constraints(result.shape)]
+        for name in ("validator", "nodeValidator", "propertyValidator"):
+            holders += self._shapes.objects(result.component, NamedNode(f"{SH}{name}"))
+        holders.append(result.component)
+        return any(self._shapes.objects(holder, _MESSAGE) for holder in holders)
+
+
+def rule_of(component: NamedNode) -> Rule:
+    """Return a component's rule: ``shacl/min-count`` for ``sh:MinCountConstraintComponent``."""
+    name = component.value.removeprefix(SH).removesuffix(_SUFFIX)
+    hyphenated = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()
+    of_shacl = component.value.startswith(SH) and f"shacl/{hyphenated}" in rules()
+    return rule(f"shacl/{hyphenated}" if of_shacl else _CUSTOM)
+
+
+def _chosen(messages: list[Literal]) -> str:
+    """Return the English message, else the first."""
+    ordered = sorted(
+        messages, key=lambda m: ((m.language or "").partition("-")[0] != "en", m.value)
+    )
+    return " ".join(ordered[0].value.split())
