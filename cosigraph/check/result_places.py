@@ -14,7 +14,7 @@ from typing import Any, Final
 from pyoxigraph import NamedNode, Triple
 
 from cosigraph.check.engines import Result
-from cosigraph.check.paths import ShapesPaths
+from cosigraph.check.property_paths import ShapesPaths
 from cosigraph.check.rdflib_graph import term_to_rdflib
 from cosigraph.check.sources import Sources, triples_of
 from cosigraph.check.walking import Steps

@@ -48,7 +48,7 @@ def check_shapes(
     findings += _validate(engine, shapes, sources.only([*settled, *shapes_files]), data)
     known = set(findings)
     for reading, iri in readings.items():
-        progress(f"Validating reading {reading} with {engine.name}")
+        progress(f"Validating reading {reading}")
         replaced = sources.replaced[iri]
         files = [file for file in settled if file.graph_iri != replaced]
         files += [file for file in sources.files if file.graph_iri == iri]

@@ -34,7 +34,8 @@ _OTHER_TARGET: Final = NamedNode(f"{SH}target")
 _PATH: Final = NamedNode(f"{SH}path")
 _SEVERITY: Final = NamedNode(f"{SH}severity")
 _SPARQL: Final = NamedNode(f"{SH}sparql")
-_ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_ESCAPE: Final = re.compile(r"\\u([0-9a-f]{4}(?:[0-9a-f]{4})?)", re.IGNORECASE)
+"""As rdflib resolves escapes, which is more than the standard has."""
 
 
 class ShapeRules:
@@ -204,4 +205,4 @@ def _refusal(text: str) -> str | None:
 
 
 def _unescaped(text: str) -> str:
-    return _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)

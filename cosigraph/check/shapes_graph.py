@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from cosigraph.check.paths import ShapesPaths
+from cosigraph.check.property_paths import ShapesPaths
 from cosigraph.loading import parse_file
 from cosigraph.vocabulary import RDF, RDFS, SH
 

@@ -9,7 +9,14 @@ from typing import Any
 
 from pyoxigraph import Triple
 
-from cosigraph.check.paths import ALTERNATIVE, INVERSE, ONE_OR_MORE, SEQUENCE, ZERO_OR_ONE, Path
+from cosigraph.check.property_paths import (
+    ALTERNATIVE,
+    INVERSE,
+    ONE_OR_MORE,
+    SEQUENCE,
+    ZERO_OR_ONE,
+    Path,
+)
 
 Reached = dict[Any, Triple | None]
 """The nodes that a path leads to, each with the statement of the last step to it."""

@@ -18,7 +18,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 
 from cosigraph.check.engines import Engine, Result
 from cosigraph.check.engines.report import results_of
-from cosigraph.check.paths import ShapesPaths
+from cosigraph.check.property_paths import ShapesPaths
 from cosigraph.errors import ShapesError
 from cosigraph.loading import parse_file
 
