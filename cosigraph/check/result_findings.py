@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -13,13 +14,14 @@ from cosigraph.check.findings import Finding, Severity
 from cosigraph.check.result_places import ResultPlaces
 from cosigraph.check.rule import Rule, rule, rules
 from cosigraph.check.shapes_graph import ShapesGraph
-from cosigraph.check.sources import SHAPES, Sources
+from cosigraph.check.sources import SHAPES, Sources, place_of
 from cosigraph.errors import Position, ShapesError
 from cosigraph.vocabulary import SH, XSD
 
 _SEVERITIES: Final = {f"{SH}{severity.value.title()}": severity for severity in Severity}
 _CUSTOM: Final = "shacl/custom-constraint"
-_WITH_OWN_MESSAGES: Final = ("shacl/sparql", _CUSTOM)
+_SPARQL: Final = NamedNode(f"{SH}sparql")
+_VARIABLE: Final = re.compile(r"\{[?$](\w+)\}")
 _MESSAGE: Final = NamedNode(f"{SH}message")
 _SUFFIX: Final = "ConstraintComponent"
 
@@ -47,10 +49,9 @@ class ResultFindings:
 
     def failure(self, error: ShapesError) -> Finding:
         """Return the finding that tells that the shapes cannot be used."""
-        files = self._sources.of(SHAPES)
         return rule("shacl/ill-formed-shapes").finding(
             f"A shape cannot be used: {' '.join(error.detail.split()).rstrip('.')}.",
-            Position(str(files[0].path.parent) if files else SHAPES),
+            place_of(self._sources.of(SHAPES)[0]),
             advice="Mend the shape: nothing was validated.",
         )
 
@@ -80,21 +81,43 @@ class ResultFindings:
 
     def _message(self, result: Result, applied: Rule) -> str:
         """Return the words of the constraint, else of the shape, else of the rule."""
-        of_shape = [m for m in self._shapes.objects(result.shape, _MESSAGE) if type(m) is Literal]
-        if applied.identifier in _WITH_OWN_MESSAGES:
+        if applied.identifier == "shacl/ill-formed-shapes":
+            broken = rule_of(result.component).title
+            return f"The shape is no valid SHACL: {broken[0].lower()}{broken[1:]}."
+        own: list[Literal] = []
+        of_shape = self._messages(result.shape)
+        if applied.identifier == "shacl/sparql":
             words = {message.value for message in of_shape}
-            own = [message for message in result.messages if message.value not in words]
-            if own and self._has_own_messages(result):
-                return _chosen(own)
-        return _chosen(of_shape) if of_shape else f"{applied.title}."
+            queries = self._shapes.objects(result.shape, _SPARQL)
+            if any(self._messages(query) for query in queries):  # else the engine's own words
+                own = [message for message in result.messages if message.value not in words]
+        elif applied.identifier == _CUSTOM:
+            own = self._component_messages(result)
+        messages = own or of_shape
+        return _chosen(messages) if messages else f"{applied.title}."
 
-    def _has_own_messages(self, result: Result) -> bool:
-        """Tell whether an author wrote the messages of a query or component, not the engine."""
-        holders = [value for _, value in self._shapes.constraints(result.shape)]
-        for name in ("validator", "nodeValidator", "propertyValidator"):
-            holders += self._shapes.objects(result.component, NamedNode(f"{SH}{name}"))
-        holders.append(result.component)
-        return any(self._shapes.objects(holder, _MESSAGE) for holder in holders)
+    def _messages(self, holder: Any) -> list[Literal]:
+        return [m for m in self._shapes.objects(holder, _MESSAGE) if type(m) is Literal]
+
+    def _component_messages(self, result: Result) -> list[Literal]:
+        """Return the messages of a component's validators, else of itself, filled in.
+
+        (SHACL, section 6.2.3.) pySHACL adds those of one result to those of the next.
+        """
+        holders = [
+            validator
+            for name in ("validator", "nodeValidator", "propertyValidator")
+            for validator in self._shapes.objects(result.component, NamedNode(f"{SH}{name}"))
+        ]
+        own = [message for holder in holders for message in self._messages(holder)]
+        value = result.focus if result.path is None else result.value
+        known = {"this": result.focus, "value": value}
+        for predicate, value in self._shapes.constraints(result.shape):
+            known.setdefault(re.split(r"[/#]", predicate.value)[-1], value)
+        return [
+            Literal(_filled(message.value, known), language=message.language)
+            for message in own or self._messages(result.component)
+        ]
 
 
 def rule_of(component: NamedNode) -> Rule:
@@ -103,6 +126,16 @@ def rule_of(component: NamedNode) -> Rule:
     hyphenated = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()
     of_shacl = component.value.startswith(SH) and f"shacl/{hyphenated}" in rules()
     return rule(f"shacl/{hyphenated}" if of_shacl else _CUSTOM)
+
+
+def _filled(template: str, known: Mapping[str, Any]) -> str:
+    """Return a message with its variables replaced by what is known of them."""
+
+    def value(found: re.Match[str]) -> str:
+        term = known.get(found[1])
+        return found[0] if term is None else term.value
+
+    return _VARIABLE.sub(value, template)
 
 
 def _chosen(messages: list[Literal]) -> str:

@@ -21,6 +21,8 @@ from cosigraph.check.sources import SHAPES, Sources, triples_of
 from cosigraph.check.syntax import ParsedFile
 from cosigraph.errors import ShapesError
 
+_ILL_FORMED = "shacl/ill-formed-shapes"
+
 
 def check_shapes(
     sources: Sources,
@@ -43,7 +45,9 @@ def check_shapes(
     rules = ShapeRules(shapes, ResultFindings(shapes, sources))
     others = [file for file in sources.files if file not in shapes_files]
     findings = list(rules.check(choose(choice, len(shapes.triples)), triples_of(others)))
-    engine = _engine(choice, len(data), findings)
+    if choice is EngineChoice.AUTO and any(f.rule == _ILL_FORMED for f in findings):
+        choice = EngineChoice.PYSHACL  # which says what it cannot use, and passes nothing over
+    engine = choose(choice, len(data), has_components=shapes.has_components)
     progress(f"Validating against the shapes with {engine.name}")
     findings += _validate(engine, shapes, sources.only([*settled, *shapes_files]), data)
     known = set(findings)
@@ -57,13 +61,6 @@ def check_shapes(
             if finding not in known:
                 findings.append(replace(finding, reading=reading))
     return len(shapes.declared), findings
-
-
-def _engine(choice: EngineChoice, triples: int, findings: Iterable[Finding]) -> Engine:
-    """Return the engine for the data; shapes that are ill-formed are left to the reference."""
-    if choice is EngineChoice.AUTO and any(f.rule == "shacl/ill-formed-shapes" for f in findings):
-        choice = EngineChoice.PYSHACL
-    return choose(choice, triples)
 
 
 def _validate(

@@ -99,6 +99,11 @@ class ShapesGraph:
                     waiting.append(shape)
         return [shape for shape in found if not self.is_deactivated(shape)]
 
+    @property
+    def has_components(self) -> bool:
+        """Tell whether these shapes define constraint components (SHACL, section 6)."""
+        return next(self._values_of(_PARAMETER), None) is not None
+
     @cached_property
     def parameters(self) -> frozenset[str]:
         """The predicates that constrain: SHACL's, and those of the components of these shapes."""

@@ -28,15 +28,17 @@ TRIPLES_OF_A_SECOND: Final = 2_000
 """How many triples of data pySHACL validates in about a second (docs/benchmarks-checking.md)."""
 
 
-def choose(choice: EngineChoice, triples: int) -> Engine:
+def choose(choice: EngineChoice, triples: int, *, has_components: bool = False) -> Engine:
     """Return the engine for that many triples of data.
 
-    An engine is imported here, when it is wanted: pySHACL takes longer to load than pyshifty to
+    ``has_components``: the shapes define constraint components of their own. The reference does not
+    tell which value fails such a constraint of a property, and the fast engine does. An engine is imported here, when it is wanted: pySHACL takes longer to load than pyshifty to
     validate a project.
     """
     if choice is EngineChoice.PYSHIFTY:
         return pyshifty()
-    if choice is EngineChoice.PYSHACL or triples <= TRIPLES_OF_A_SECOND:
+    is_quick = triples <= TRIPLES_OF_A_SECOND and not has_components
+    if choice is EngineChoice.PYSHACL or is_quick:
         return pyshacl()
     return _WithReference(pyshifty())
 

@@ -20,6 +20,9 @@ import pyoxigraph
 import pyshacl
 import rdflib.plugins.sparql
 from pyoxigraph import Triple
+from pyshacl.constraints.sparql.sparql_based_constraint_components import (
+    SPARQLConstraintComponentValidator,
+)
 from rdflib import Graph, Literal, URIRef
 from rdflib.plugins.sparql import evaluate
 
@@ -49,6 +52,8 @@ class PyshaclEngine:
         """Return every result."""
         graph = _mark_ill_typed(to_rdflib(data))
         shapes_graph = to_rdflib([*prepared(shapes), *imported_prefixes(shapes)])
+        # A class keeps what it read of other graphs, by an id that a later graph may have again.
+        SPARQLConstraintComponentValidator.validator_cache.clear()
         try:
             with quiet(), _no_service():
                 _, report, _ = pyshacl.validate(
