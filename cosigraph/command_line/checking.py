@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -40,7 +41,7 @@ class Threshold(StrEnum):
     NEVER = "never"
 
 
-def check(
+def check(  # noqa: PLR0913, PLR0917 - the command's options
     format: Annotated[  # noqa: A002 - the option's name
         ReportFormat, typer.Option(help="text, for people; json, for programs.")
     ] = ReportFormat.TEXT,
@@ -55,6 +56,13 @@ def check(
             "auto, by the size of the data."
         ),
     ] = Engine.AUTO,
+    cache: Annotated[
+        bool,
+        typer.Option(
+            "--cache/--no-cache",
+            help="Give the report of an earlier check again where nothing has changed since.",
+        ),
+    ] = True,
     output: OutputOption = None,
     project: ProjectOption = None,
 ) -> None:
@@ -70,12 +78,14 @@ def check(
     cosigraph check --format json --fail-on violation
     """  # noqa: D301 - click reads \b as a character
     from cosigraph.check import Severity, check_project  # noqa: PLC0415 - loads pySHACL
+    from cosigraph.check.cached import check_project_cached  # noqa: PLC0415
     from cosigraph.check.engines import EngineChoice  # noqa: PLC0415
     from cosigraph.check.report import to_json, to_text  # noqa: PLC0415
 
     opened = open_project(project)
     with progress() as show:
-        report = interruptible(lambda: check_project(opened, show, EngineChoice(engine)))
+        checking = partial(check_project_cached if cache else check_project, opened.folder, show)
+        report = interruptible(lambda: checking(engine=EngineChoice(engine)))
     write(to_json(report) if format is ReportFormat.JSON else to_text(report), output)
     if sys.stderr.isatty():
         sys.stderr.write(f"Checked: {opened.folder}\n")

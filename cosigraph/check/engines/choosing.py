@@ -31,9 +31,9 @@ TRIPLES_OF_A_SECOND: Final = 2_000
 def choose(choice: EngineChoice, triples: int, *, has_components: bool = False) -> Engine:
     """Return the engine for that many triples of data.
 
-    ``has_components``: the shapes define constraint components of their own. The reference does not
-    tell which value fails such a constraint of a property, and the fast engine does. An engine is imported here, when it is wanted: pySHACL takes longer to load than pyshifty to
-    validate a project.
+    ``has_components``: the shapes define constraint components of their own. The reference does
+    not tell which value fails such a constraint of a property; the fast engine does. An engine is
+    imported here, when it is wanted: pySHACL loads longer than pyshifty validates a project.
     """
     if choice is EngineChoice.PYSHIFTY:
         return pyshifty()
