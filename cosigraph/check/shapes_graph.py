@@ -31,7 +31,7 @@ _PATH: Final = NamedNode(f"{SH}path")
 _PROPERTY: Final = NamedNode(f"{SH}property")
 _TRUE: Final = "true"
 _SHAPE_TYPES: Final = tuple(NamedNode(f"{SH}{name}") for name in ("NodeShape", "PropertyShape"))
-_CONSTRAINTS: Final = frozenset(
+CORE_CONSTRAINTS: Final = frozenset(
     f"{SH}{name}"
     for name in (
         *("class", "datatype", "nodeKind", "minCount", "maxCount", "minExclusive", "minInclusive"),
@@ -58,6 +58,10 @@ class ShapesGraph:
     def objects(self, subject: Any, predicate: NamedNode) -> list[Any]:
         """Return the values of a predicate, in the order of the files."""
         return self._objects.get(subject, {}).get(predicate, [])
+
+    def values(self, subject: Any) -> list[Any]:
+        """Return every value of a subject."""
+        return [value for values in self._objects.get(subject, {}).values() for value in values]
 
     def subjects(self, predicate: NamedNode, value: Any) -> list[Any]:
         """Return the subjects that have the value."""
@@ -109,7 +113,7 @@ class ShapesGraph:
         """The predicates that constrain: SHACL's, and those of the components of these shapes."""
         own = (value for values in self._values_of(_PARAMETER) for value in values)
         paths = (path for parameter in own for path in self.objects(parameter, _PATH))
-        return _CONSTRAINTS | {path.value for path in paths if type(path) is NamedNode}
+        return CORE_CONSTRAINTS | {path.value for path in paths if type(path) is NamedNode}
 
     def _values_of(self, predicate: NamedNode) -> Iterator[list[Any]]:
         return (found[predicate] for found in self._objects.values() if predicate in found)

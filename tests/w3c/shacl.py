@@ -8,20 +8,24 @@ they are made of. Where the suite expects a failure, the shapes must be refused.
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from cosigraph.check.engines import Engine, Result
+from cosigraph.check.engines.choosing import pyshacl, pyshifty
 from cosigraph.check.engines.report import results_of
 from cosigraph.check.property_paths import ShapesPaths
 from cosigraph.errors import ShapesError
 from cosigraph.loading import parse_file
 
+REVIEWED = Path(__file__).parent / "shacl_failures.toml"
 PUBLISHED = "https://w3c.github.io/data-shapes/data-shapes-test-suite/tests/"
 _MANIFEST = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
 _TEST = "http://www.w3.org/ns/shacl-test#"
@@ -43,9 +47,20 @@ class ShaclCase:
     report: tuple[Triple, ...]
 
     @property
+    def part(self) -> str:
+        """The part of the suite: ``core`` or ``sparql``."""
+        return self.name.partition("/")[0]
+
+    @property
     def group(self) -> str:
-        """The part of the suite: ``core/node`` and so on."""
+        """The group within the suite: ``core/node`` and so on."""
         return self.name.rpartition("/")[0]
+
+
+@cache
+def reviewed() -> dict[str, dict[str, str]]:
+    """Return for each engine the tests that it fails, with the reasons."""
+    return tomllib.loads(REVIEWED.read_text(encoding="utf-8"))
 
 
 def cases(folder: Path) -> Iterator[ShaclCase]:
@@ -67,6 +82,16 @@ def outcome(case: ShaclCase, engine: Engine) -> str | None:
         return None
     missing, superfluous = expected - found, found - expected
     return f"missing {sorted(missing.elements())}, too many {sorted(superfluous.elements())}"
+
+
+def shacl_surprises(folder: Path) -> dict[str, str]:
+    """Return what fails without a reason, by engine and test."""
+    return {
+        f"{engine.name} {case.name}": why
+        for engine in (pyshacl(), pyshifty())
+        for case in cases(folder)
+        if case.name not in reviewed()[engine.name] and (why := outcome(case, engine)) is not None
+    }
 
 
 def _keys(results: tuple[Result, ...] | list[Result], graph: tuple[Triple, ...]) -> Counter[Key]:

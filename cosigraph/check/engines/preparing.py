@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -14,6 +15,10 @@ NOT_APPLIED = frozenset(f"{SH}{name}" for name in ("target", "rule", "expression
 
 _ONLY_WHEN_TRUE = frozenset({f"{SH}uniqueLang", f"{SH}closed"})
 _TRUE = Literal("true", datatype=NamedNode(f"{XSD}boolean"))
+_FLAGS = NamedNode(f"{SH}flags")
+_PATTERN = NamedNode(f"{SH}pattern")
+_SIGN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$", re.DOTALL)
+"""An escape, a class of characters, or the sign for the end."""
 
 
 def prepared(shapes: Iterable[Triple]) -> list[Triple]:
@@ -29,6 +34,23 @@ def prepared(shapes: Iterable[Triple]) -> list[Triple]:
         and not (triple.predicate.value in _ONLY_WHEN_TRUE and triple.object != _TRUE)
         and not isinstance(triple.object, Triple)
     ]
+
+
+def python_patterns(shapes: Iterable[Triple]) -> Iterator[Triple]:
+    r"""Yield the shapes with ``$`` in patterns as Python's ``\Z``.
+
+    In XPath ``$`` is the end, in Python also the place before a line feed at the end. With the flag
+    ``m`` it is the end of a line in both.
+    """
+    triples = list(shapes)
+    by_line = {t.subject for t in triples if t.predicate == _FLAGS and "m" in str(t.object)}
+    for triple in triples:
+        value = triple.object
+        if triple.predicate != _PATTERN or triple.subject in by_line or type(value) is not Literal:
+            yield triple
+            continue
+        ends = _SIGN.sub(lambda sign: r"\Z" if sign[0] == "$" else sign[0], value.value)
+        yield Triple(triple.subject, triple.predicate, Literal(ends))
 
 
 def imported_prefixes(shapes: Iterable[Triple]) -> Iterator[Triple]:

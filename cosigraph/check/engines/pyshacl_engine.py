@@ -11,31 +11,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cached_property
 from importlib.metadata import version
 from typing import Any
 
-import pyoxigraph
 import pyshacl
 import rdflib.plugins.sparql
 from pyoxigraph import Triple
 from pyshacl.constraints.sparql.sparql_based_constraint_components import (
     SPARQLConstraintComponentValidator,
 )
-from rdflib import Graph, Literal, URIRef
+from rdflib import Graph
 from rdflib.plugins.sparql import evaluate
 
+from cosigraph.check.engines.comparison import guarded_pyshacl
 from cosigraph.check.engines.engine import Result
-from cosigraph.check.engines.preparing import imported_prefixes, prepared
+from cosigraph.check.engines.preparing import imported_prefixes, prepared, python_patterns
 from cosigraph.check.engines.report import results_of
 from cosigraph.check.rdflib_graph import from_rdflib, quiet, to_rdflib
 from cosigraph.errors import ShapesError
 
 # rdflib would read files and addresses that a constraint's query names after FROM.
 rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
-
-_ILL_TYPED = "urn:cosigraph:ill-typed:"
 
 
 class PyshaclEngine:
@@ -50,12 +47,12 @@ class PyshaclEngine:
 
     def validate(self, data: Sequence[Triple], shapes: Sequence[Triple]) -> list[Result]:
         """Return every result."""
-        graph = _mark_ill_typed(to_rdflib(data))
-        shapes_graph = to_rdflib([*prepared(shapes), *imported_prefixes(shapes)])
+        graph = to_rdflib(data)
+        shapes_graph = to_rdflib([*python_patterns(prepared(shapes)), *imported_prefixes(shapes)])
         # A class keeps what it read of other graphs, by an id that a later graph may have again.
         SPARQLConstraintComponentValidator.validator_cache.clear()
         try:
-            with quiet(), _no_service():
+            with quiet(), _no_service(), guarded_pyshacl():
                 _, report, _ = pyshacl.validate(
                     graph, shacl_graph=shapes_graph, inference="none", advanced=False, inplace=True
                 )
@@ -63,25 +60,7 @@ class PyshaclEngine:
             raise ShapesError(str(error)) from error
         if not isinstance(report, Graph):  # a ValidationFailure is returned, not raised
             raise ShapesError(getattr(report, "message", str(report)))
-        return [_unmarked(result) for result in results_of(from_rdflib(report))]
-
-
-def _mark_ill_typed(graph: Graph) -> Graph:
-    """Give ill-typed literals a datatype of their own, as rdflib cannot compare them."""
-    for subject, predicate, value in list(graph):
-        if isinstance(value, Literal) and value.ill_typed:
-            marked = Literal(str(value), datatype=URIRef(f"{_ILL_TYPED}{value.datatype}"))
-            graph.remove((subject, predicate, value))
-            graph.add((subject, predicate, marked))
-    return graph
-
-
-def _unmarked(result: Result) -> Result:
-    value = result.value
-    if isinstance(value, pyoxigraph.Literal) and value.datatype.value.startswith(_ILL_TYPED):
-        datatype = pyoxigraph.NamedNode(value.datatype.value.removeprefix(_ILL_TYPED))
-        return replace(result, value=pyoxigraph.Literal(value.value, datatype=datatype))
-    return result
+        return results_of(from_rdflib(report))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ know, every value fails. So shapes with such a pattern are refused here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from importlib.metadata import version
@@ -20,6 +20,12 @@ from shifty._shifty import PreparedValidator
 from cosigraph.check.engines.engine import Result
 from cosigraph.check.engines.preparing import prepared
 from cosigraph.check.engines.report import results_of
+from cosigraph.check.engines.splitting import (
+    has_blank_nodes,
+    split,
+    with_names,
+    without_names,
+)
 from cosigraph.errors import UnsupportedShapesError
 from cosigraph.vocabulary import SH
 
@@ -34,8 +40,7 @@ class PyshiftyEngine:
     name = "pyshifty"
 
     def __init__(self) -> None:
-        self._prepared: tuple[Sequence[Triple], PreparedValidator] | None = None
-        self._paths: dict[Any, Any] = {}
+        self._prepared: dict[str, tuple[Sequence[Triple], PreparedValidator]] = {}
 
     @cached_property
     def version(self) -> str:
@@ -44,7 +49,18 @@ class PyshiftyEngine:
 
     def validate(self, data: Sequence[Triple], shapes: Sequence[Triple]) -> list[Result]:
         """Return every result; the same shapes are prepared once for data after data."""
-        validator = self._prepare(shapes)
+        parts = split(shapes) if has_blank_nodes(data) else None
+        if parts is None:
+            return self._validate("whole", data, shapes, shapes)
+        without_queries, queries = parts
+        results = self._validate("without queries", data, shapes, without_queries)
+        found = self._validate("queries", with_names(data), shapes, queries)
+        return [*results, *map(without_names, found)]
+
+    def _validate(
+        self, part: str, data: Iterable[Triple], whole: Sequence[Triple], shapes: Sequence[Triple]
+    ) -> list[Result]:
+        validator = self._prepare(part, whole, shapes)
         try:
             answer = validator.validate_w3c(
                 _n_triples(data),
@@ -63,28 +79,33 @@ class PyshiftyEngine:
             return []
         report = answer._report_ntriples  # noqa: SLF001 - the report's public text is Turtle
         quads = pyoxigraph.parse(report, format=RdfFormat.N_TRIPLES)
-        return [self._with_path(result) for result in results_of(quad.triple for quad in quads)]
+        paths = {triple.subject: triple.object for triple in whole if triple.predicate == _PATH}
+        results = results_of(quad.triple for quad in quads)
+        return [_with_path(result, paths) for result in results]
 
-    def _with_path(self, result: Result) -> Result:
-        """Return the result with the blank node that begins the path in the shapes."""
-        if isinstance(result.path, BlankNode):
-            return replace(result, path=self._paths.get(result.shape))
-        return result
+    def _prepare(
+        self, part: str, whole: Sequence[Triple], shapes: Sequence[Triple]
+    ) -> PreparedValidator:
+        """Return the validator for a part of shapes, which is kept for the same shapes."""
+        of_shapes, validator = self._prepared.get(part, ((), None))
+        if validator is not None and of_shapes is whole:
+            return validator
+        _refuse_unknown_patterns(shapes)
+        try:
+            validator = PreparedValidator(_n_triples(prepared(shapes)), shapes_format=_N_TRIPLES)
+        except (ValueError, RuntimeError) as error:
+            raise UnsupportedShapesError(str(error)) from error
+        if validator.diagnostics:
+            raise UnsupportedShapesError("; ".join(validator.diagnostics))
+        self._prepared[part] = whole, validator
+        return validator
 
-    def _prepare(self, shapes: Sequence[Triple]) -> PreparedValidator:
-        if self._prepared is None or self._prepared[0] is not shapes:
-            _refuse_unknown_patterns(shapes)
-            try:
-                validator = PreparedValidator(
-                    _n_triples(prepared(shapes)), shapes_format=_N_TRIPLES
-                )
-            except (ValueError, RuntimeError) as error:
-                raise UnsupportedShapesError(str(error)) from error
-            if validator.diagnostics:
-                raise UnsupportedShapesError("; ".join(validator.diagnostics))
-            self._prepared = shapes, validator
-            self._paths = {t.subject: t.object for t in shapes if t.predicate == _PATH}
-        return self._prepared[1]
+
+def _with_path(result: Result, paths: Mapping[Any, Any]) -> Result:
+    """Return the result with the blank node that begins the path in the shapes."""
+    if isinstance(result.path, BlankNode):
+        return replace(result, path=paths.get(result.shape))
+    return result
 
 
 def _n_triples(triples: Iterable[Triple]) -> bytes:
