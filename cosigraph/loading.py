@@ -4,35 +4,52 @@
 from __future__ import annotations
 
 import re
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 from xml.parsers import expat
 
 import pyoxigraph
-from pyoxigraph import BlankNode, DefaultGraph, RdfFormat, Triple
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Triple
 
 from cosigraph.configuration import FILE_NAME, Configuration, GraphSource
 from cosigraph.dataset import Dataset
 from cosigraph.errors import DataSyntaxError, Position, ProjectError
+from cosigraph.source.lines import BYTE_ORDER_MARK
 
 _FORMATS = {
     ".ttl": RdfFormat.TURTLE,
     ".nt": RdfFormat.N_TRIPLES,
     ".rdf": RdfFormat.RDF_XML,
     ".jsonld": RdfFormat.JSON_LD,
+    ".trig": RdfFormat.TRIG,
+    ".nq": RdfFormat.N_QUADS,
 }
 _DATASET_FORMATS = {".trig", ".nq"}
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+RDF_SUFFIXES = frozenset(_FORMATS)
 _PARSER_POSITION = re.compile(r"^Parser error (?:at|between) .*?(?:columns? \d+|and \d+): ")
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file and the graph that its triples belong to."""
+    """A file and the graph that its triples belong to; in TriG and N-Quads those of no other."""
 
     path: Path
     graph_iri: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceGraph:
+    """The triples of one graph in a file, in its order.
+
+    ``numbers`` are their numbers among all statements of the file, None if there are no others.
+    """
+
+    iri: str
+    triples: tuple[Triple, ...]
+    numbers: Sequence[int] | None = None
 
 
 def source_files(folder: Path, configuration: Configuration) -> list[SourceFile]:
@@ -41,8 +58,7 @@ def source_files(folder: Path, configuration: Configuration) -> list[SourceFile]
     Of the files that a pattern with wildcards matches, those that are no RDF are passed over.
 
     Raises:
-        ProjectError: no file matches a graph's pattern, a file has the name of no format, or it is
-            in a format with named graphs of its own.
+        ProjectError: no file matches a graph's pattern, or a file has the name of no format.
     """
     return [
         SourceFile(path, graph.iri)
@@ -56,20 +72,50 @@ def _graph_files(folder: Path, graph: GraphSource) -> list[Path]:
     for pattern in graph.patterns:
         matched = [path for path in folder.glob(pattern) if not path.is_dir()]
         found.update(path for path in matched if path.suffix in _FORMATS)
-        with_graphs = sorted(path for path in matched if path.suffix in _DATASET_FORMATS)
-        if with_graphs:
-            raise ProjectError(
-                "The file's format has named graphs of its own, but a file belongs to one graph.",
-                position=Position(str(with_graphs[0])),
-                advice="Use .ttl, .nt, .rdf or .jsonld.",
-            )
         if not any(path.suffix in _FORMATS for path in matched):
             raise ProjectError(
-                f"No RDF file (.ttl, .nt, .rdf, .jsonld) matches '{pattern}' of graph "
-                f"'{graph.name}'.",
+                f"No RDF file ({', '.join(_FORMATS)}) matches '{pattern}' of graph '{graph.name}'.",
                 position=Position(str(folder / FILE_NAME)),
             )
     return sorted(found)
+
+
+def parse_source(
+    source: SourceFile, configuration: Configuration, blank_prefix: str
+) -> list[SourceGraph]:
+    """Return the graphs of a file: the one that it belongs to, then those that it names itself.
+
+    Raises:
+        ProjectError: as ``parse_file``.
+        DataSyntaxError: a named graph has a blank node for a name, or stands in the file of an
+            alternative reading, which takes the place of one graph.
+    """
+    path = source.path
+    if path.suffix not in _DATASET_FORMATS:
+        triples = parse_file(path, configuration.base, blank_prefix)
+        return [SourceGraph(source.graph_iri, tuple(triples))]
+    numbers: dict[str, array[int]] = {source.graph_iri: array("Q")}
+    graphs: dict[str, list[Triple]] = {source.graph_iri: []}
+    for number, quad in enumerate(_parse_quads(path, configuration.base, blank_prefix)):
+        name = quad.graph_name
+        if isinstance(name, BlankNode):
+            raise DataSyntaxError(
+                "A named graph has a blank node for a name.",
+                position=Position(str(path)),
+                advice="Give it an IRI.",
+            )
+        iri = name.value if isinstance(name, NamedNode) else source.graph_iri
+        graphs.setdefault(iri, []).append(quad.triple)
+        numbers.setdefault(iri, array("Q")).append(number)
+    readings = {graph.iri for graph in configuration.graphs if graph.replaces}
+    if len(graphs) > 1 and source.graph_iri in readings:
+        raise DataSyntaxError(
+            f"The file holds a named graph <{list(graphs)[1]}>, but it belongs to an alternative "
+            "reading, which is one graph.",
+            position=Position(str(path)),
+            advice="Put the statements outside it.",
+        )
+    return [SourceGraph(iri, tuple(graphs[iri]), numbers[iri]) for iri in graphs]
 
 
 def parse_file(path: Path, base_iri: str, blank_prefix: str = "b") -> list[Triple]:
@@ -82,28 +128,43 @@ def parse_file(path: Path, base_iri: str, blank_prefix: str = "b") -> list[Tripl
         ProjectError: the file cannot be read.
         DataSyntaxError: it is not well-formed, or holds a named graph.
     """
+    triples: list[Triple] = []
+    for quad in _parse_quads(path, base_iri, blank_prefix):
+        if not isinstance(quad.graph_name, DefaultGraph):
+            raise DataSyntaxError(
+                f"The file holds a named graph {quad.graph_name}, but it belongs to one graph.",
+                position=Position(str(path)),
+                advice="Put the statements outside it.",
+            )
+        triples.append(quad.triple)
+    return triples
+
+
+def _parse_quads(path: Path, base_iri: str, blank_prefix: str) -> Iterator[Quad]:
+    content = read_source(path).removeprefix(BYTE_ORDER_MARK)
+    labels: dict[BlankNode, BlankNode] = {}
+    try:
+        for quad in pyoxigraph.parse(content, format=_FORMATS[path.suffix], base_iri=base_iri):
+            triple = _relabelled(quad.triple, labels, blank_prefix)
+            yield Quad(triple.subject, triple.predicate, triple.object, quad.graph_name)
+    except SyntaxError as error:
+        _raise_syntax_error(path, content, error)
+
+
+def read_source(path: Path) -> bytes:
+    """Return the content of an RDF file.
+
+    Raises:
+        ProjectError: it cannot be read.
+    """
     if path.exists() and not path.is_file():  # a pipe or a device may never end
         raise ProjectError("This is no regular file.", position=Position(str(path)))
     try:
-        content = path.read_bytes().removeprefix(_BYTE_ORDER_MARK)
+        return path.read_bytes()
     except OSError as error:
         raise ProjectError(
             f"The file cannot be read: {error.strerror}.", position=Position(str(path))
         ) from error
-    labels: dict[BlankNode, BlankNode] = {}
-    triples: list[Triple] = []
-    try:
-        for quad in pyoxigraph.parse(content, format=_FORMATS[path.suffix], base_iri=base_iri):
-            if not isinstance(quad.graph_name, DefaultGraph):
-                raise DataSyntaxError(
-                    f"The file holds a named graph {quad.graph_name}, but it belongs to one graph.",
-                    position=Position(str(path)),
-                    advice="Put the statements outside it.",
-                )
-            triples.append(_relabelled(quad.triple, labels, blank_prefix))
-    except SyntaxError as error:
-        _raise_syntax_error(path, content, error)
-    return triples
 
 
 def _relabelled(triple: Triple, labels: dict[BlankNode, BlankNode], prefix: str) -> Triple:
@@ -149,8 +210,8 @@ def load_dataset(folder: Path, configuration: Configuration) -> Dataset:
     """
     graphs: dict[str, dict[Triple, None]] = {graph.iri: {} for graph in configuration.graphs}
     for number, source in enumerate(source_files(folder, configuration)):
-        triples = parse_file(source.path, configuration.base, f"f{number}b")
-        graphs[source.graph_iri].update(dict.fromkeys(triples))
+        for graph in parse_source(source, configuration, f"f{number}b"):
+            graphs.setdefault(graph.iri, {}).update(dict.fromkeys(graph.triples))
     return Dataset(
         graphs={iri: tuple(triples) for iri, triples in graphs.items()},
         replaces={graph.iri: graph.replaces for graph in configuration.graphs if graph.replaces},

@@ -42,6 +42,11 @@ EXTENSIONS = (*(format_.label for format_ in ResultFormat.of_kind("bindings")), 
 """What an answer's address may end in."""
 
 _READING_METHODS = ["GET", "HEAD"]
+_JSON_TYPE = "application/json"
+_FORMATS = {
+    format_.media_type.partition(";")[0]: format_ for format_ in ResultFormat.of_kind("bindings")
+}
+_OFFERS = (_JSON_TYPE, PAGE_TYPE, workbook.MEDIA_TYPE, *_FORMATS)
 
 
 def add_queries(app: FastAPI, service: Service, site: Site) -> None:
@@ -64,7 +69,7 @@ class _Queries:
     async def listing(self, request: Request) -> Response:
         """All canned queries."""
         queries = self._service.project.queries
-        if _preferred(request, ("application/json", PAGE_TYPE)) == PAGE_TYPE:
+        if _preferred(request, (_JSON_TYPE, PAGE_TYPE)) == PAGE_TYPE:
             return self._site.page(
                 request.scope, "queries.html", here="queries", groups=topics(queries.values())
             )
@@ -73,15 +78,18 @@ class _Queries:
         )
 
     async def explanation(self, request: Request, name: str) -> Response:
-        """One canned query: what it asks; for people also its form and its answer."""
+        """What a canned query asks; for people also its form; or its answer, by ``Accept``."""
         query = find_query(self._service, name)
-        chosen = _preferred(request, ("application/json", PAGE_TYPE, workbook.MEDIA_TYPE))
-        if chosen == workbook.MEDIA_TYPE:
-            call = call_of(query, fields_of_query_string(request.scope))
-            return await unless_gone(self._workbook(request, call), request.receive)
-        if chosen != PAGE_TYPE:
+        chosen = _preferred(request, _OFFERS)
+        if chosen == _JSON_TYPE:
             return JSONResponse({**_explained(query, ""), "sparql": query.text}, headers=REVALIDATE)
         call = call_of(query, fields_of_query_string(request.scope))
+        if chosen == workbook.MEDIA_TYPE:
+            return await unless_gone(self._workbook(request, call), request.receive)
+        if chosen in _FORMATS:
+            return await unless_gone(
+                self._content(request, call, _FORMATS[chosen]), request.receive
+            )
         call = replace(call, values=without_empty(call.values))
         return await unless_gone(self._page(request, call), request.receive)
 

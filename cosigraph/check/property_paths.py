@@ -101,8 +101,9 @@ class ShapesPaths:
         if f"{SH}inversePath" in objects:
             return Path(None, INVERSE, (self._path(objects[f"{SH}inversePath"], above),))
         if f"{SH}alternativePath" in objects:
-            parts = self._list(objects[f"{SH}alternativePath"], above)
-            return Path(None, ALTERNATIVE, tuple(parts))
+            parts = tuple(self._list(objects[f"{SH}alternativePath"], above))
+            if parts:
+                return Path(None, ALTERNATIVE, parts)
         for predicate, operator in _REPEATED.items():
             if predicate in objects:
                 return Path(None, operator, (self._path(objects[predicate], above),))

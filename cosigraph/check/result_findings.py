@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from cosigraph.check.engines import Result
 from cosigraph.check.findings import Finding, Severity
-from cosigraph.check.result_places import ResultPlaces
+from cosigraph.check.result_places import place_of_result
 from cosigraph.check.rule import Rule, rule, rules
 from cosigraph.check.shapes_graph import ShapesGraph
 from cosigraph.check.sources import SHAPES, Sources, place_of
@@ -32,14 +32,13 @@ class ResultFindings:
     def __init__(self, shapes: ShapesGraph, sources: Sources) -> None:
         self._shapes = shapes
         self._sources = sources
-        self._places = ResultPlaces(sources, shapes.paths)
 
     def finding(self, result: Result, of: Rule | None = None) -> Finding:
         """Return the finding that tells of a result, by the rule of its component or ``of``."""
         applied = of or rule_of(result.component)
         return applied.finding(
             self._message(result, applied),
-            self._places.of(result) or Position(SHAPES),
+            place_of_result(result, self._shapes, self._sources.positions) or Position(SHAPES),
             severity=_SEVERITIES.get(result.severity.value, Severity.VIOLATION),
             focus_node=self.shorten(result.focus),
             path=None if result.path is None else self._path(result.path),
@@ -57,7 +56,7 @@ class ResultFindings:
 
     def place(self, subject: Any, predicate: Any = None, value: Any = None) -> Position:
         """Return where a statement stands."""
-        return self._places.statement(subject, predicate, value) or Position(SHAPES)
+        return self._sources.positions.of(subject, predicate, value) or Position(SHAPES)
 
     def name_of(self, shape: Any) -> str | None:
         """Return a shape's name, which a blank node has not."""

@@ -42,7 +42,7 @@ def check_shapes(
     settled = [file for file in sources.settled if file not in shapes_files]
     data = _data(settled)
     progress("Checking the shapes")
-    rules = ShapeRules(shapes, ResultFindings(shapes, sources))
+    rules = ShapeRules(shapes, ResultFindings(shapes, sources), sources)
     others = [file for file in sources.files if file not in shapes_files]
     findings = list(rules.check(choose(choice, len(shapes.triples)), triples_of(others)))
     if choice is EngineChoice.AUTO and any(f.rule == _ILL_FORMED for f in findings):

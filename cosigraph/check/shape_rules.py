@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -18,9 +19,11 @@ from cosigraph.check.data_terms import DataTerms
 from cosigraph.check.engines import Engine
 from cosigraph.check.engines.preparing import NOT_APPLIED
 from cosigraph.check.findings import Finding
+from cosigraph.check.positions import Part
 from cosigraph.check.result_findings import ResultFindings
 from cosigraph.check.rule import rule
 from cosigraph.check.shapes_graph import TARGETS, ShapesGraph, shacl_for_shacl, shacl_terms
+from cosigraph.check.sources import SHAPES, Sources
 from cosigraph.errors import Position, QueryError, ShapesError
 from cosigraph.sparql import refuse_egress
 from cosigraph.suggestions import did_you_mean
@@ -41,8 +44,9 @@ _ESCAPE: Final = re.compile(r"\\u([0-9a-f]{4}(?:[0-9a-f]{4})?)", re.IGNORECASE)
 class ShapeRules:
     """Checks the shapes of a project."""
 
-    def __init__(self, shapes: ShapesGraph, findings: ResultFindings) -> None:
+    def __init__(self, shapes: ShapesGraph, findings: ResultFindings, sources: Sources) -> None:
         self._shapes = shapes
+        self._sources = sources
         self._findings = findings
         self._shorten = findings.shorten
 
@@ -93,28 +97,34 @@ class ShapeRules:
         unknown = rule("shacl/unknown-term")
         known = shacl_terms()
         names = [term.removeprefix(SH) for term in sorted(known)]
-        for triple in self._shapes.triples:
-            for term in (triple.predicate, triple.object):
+        for place, triple in self._statements():
+            for part, term in ((Part.PREDICATE, triple.predicate), (Part.OBJECT, triple.object)):
                 iri = term.value if type(term) is NamedNode else ""
                 if iri.startswith(SH) and iri not in known:
                     near = did_you_mean(iri.removeprefix(SH), names)
                     yield unknown.finding(
                         f"SHACL has no term {self._shorten(term)}: whatever it should ask is not "
                         "checked.",
-                        self._place(*triple),
+                        place(part),
                         advice=f"Did you mean 'sh:{near}'?" if near else "Mend or remove it.",
                     )
 
     def _not_applied(self) -> Iterator[Finding]:
         """Yield the features that are left out whatever engine validates."""
         not_applied = rule("shacl/not-applied")
-        for triple in self._shapes.triples:
+        for place, triple in self._statements():
             if triple.predicate.value in NOT_APPLIED:
                 yield not_applied.finding(
                     f"{self._shorten(triple.predicate)} is not applied: nothing comes of it.",
-                    self._place(*triple),
+                    place(Part.PREDICATE),
                     advice="Say it with SHACL Core or sh:sparql.",
                 )
+
+    def _statements(self) -> Iterator[tuple[Callable[[Part], Position], Triple]]:
+        """Yield every statement of the shapes with what tells where a part of it stands."""
+        for file in self._sources.of(SHAPES):
+            for number, triple in enumerate(file.triples):
+                yield partial(self._sources.positions.at, file, number), triple
 
     def _unexplained(self) -> Iterator[Finding]:
         """Yield the shapes whose results would have no message, or no severity of their own."""

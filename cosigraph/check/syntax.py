@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,20 +14,23 @@ from cosigraph.canned import FOLDER, CannedQuery, canned_queries, read_canned_qu
 from cosigraph.check.findings import Finding, Severity, finding_of
 from cosigraph.configuration import Configuration
 from cosigraph.errors import Position, ProjectError, QueryError, QueryFileError
-from cosigraph.loading import parse_file, source_files
+from cosigraph.loading import RDF_SUFFIXES, parse_source, source_files
 from cosigraph.store import EmbeddedStore, Snapshot
 
 CONTENT_FOLDERS = ("ontology", "data", "shapes")
-RDF_SUFFIXES = frozenset({".ttl", ".nt", ".rdf", ".jsonld"})
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """An RDF file with its triples, in its own order."""
+    """An RDF file with its triples, in its own order; or those of one of its graphs.
+
+    ``numbers`` are then the triples' numbers among all of the file.
+    """
 
     path: Path
     graph_iri: str
     triples: tuple[Triple, ...]
+    numbers: Sequence[int] | None = None
 
 
 def parse_sources(
@@ -42,11 +45,13 @@ def parse_sources(
     findings: list[Finding] = []
     for number, source in enumerate(source_files(folder, configuration)):
         try:
-            triples = parse_file(source.path, configuration.base, f"f{number}b")
+            graphs = parse_source(source, configuration, f"f{number}b")
         except ProjectError as error:
             findings.append(finding_of(error, "syntax/rdf"))
         else:
-            parsed.append(ParsedFile(source.path, source.graph_iri, tuple(triples)))
+            parsed += [
+                ParsedFile(source.path, graph.iri, graph.triples, graph.numbers) for graph in graphs
+            ]
     return parsed, findings
 
 

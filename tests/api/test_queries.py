@@ -73,6 +73,22 @@ def test_an_answer_goes_in_every_format(asker: Asker, orchard: Project, name: st
     assert "Reine-Claude; Reneklode" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("accept", "extension"),
+    [
+        ("text/csv", "csv"),
+        ("text/tab-separated-values", "tsv"),
+        ("application/sparql-results+json", "json"),
+        ("application/sparql-results+xml;q=0.9, image/png", "xml"),
+    ],
+)
+def test_an_answer_can_be_asked_for_by_accept(asker: Asker, accept: str, extension: str) -> None:
+    answer = asker.get("/queries/trees", accept=accept)
+    assert answer.content == asker.get(f"/queries/trees.{extension}").content
+    assert answer.headers["content-type"].startswith(accept.partition(";")[0])
+    assert "Accept" in answer.headers["vary"]
+
+
 def test_a_name_means_the_same_in_all_its_spellings(asker: Asker) -> None:
     spellings = ["C", "Conference", "conference", "variety:conference"]
     spellings.append("https://orchard.example/id/variety/conference")

@@ -75,3 +75,24 @@ def test_findings_are_the_same_on_every_run(check_after: Edit, folder: Path) -> 
 def test_a_folder_that_is_not_there_cannot_be_checked(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match="does not exist"):
         check_project(tmp_path / "nowhere")
+
+
+def test_a_graph_that_a_file_names_is_checked_and_can_be_asked(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "queries").mkdir()
+    (tmp_path / "data" / "x.trig").write_text(
+        '<urn:g> {\n  <urn:a> <urn:b> "five"^^<http://www.w3.org/2001/XMLSchema#integer> }'
+    )
+    query = """#+ summary: All
+#+ columns:
+#+   x: {description: It, datatype: iri}
+SELECT ?x { GRAPH <urn:g> { ?x ?y ?z } }
+"""
+    (tmp_path / "queries" / "all.rq").write_text(query)
+    (tmp_path / "queries" / "all.csv").write_text("x\r\nurn:a\r\n")
+    (finding,) = check_project(tmp_path).findings
+    assert (finding.rule, finding.position.line, finding.position.column) == (
+        "syntax/literal",
+        2,
+        19,
+    )
