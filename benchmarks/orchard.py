@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A made-up orchard of any size, with a fault here and there, and shapes that ask for everything.
 
-The same seed gives the same triples. About one tree in twenty has a fault, of every kind that the
-shapes know; values are of wrong datatypes and kinds too, as an engine is easily wrong about those.
+The same seed gives the same triples. Faults are of every kind that the shapes know; values are of
+wrong datatypes and kinds too, as an engine is easily wrong about those.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ _RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
 _SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _FAULTS: Final = 0.05
+"""How often a value is wrong in a tree that is not as it should be."""
 
 # For each property values that are right, and values that are wrong or odd.
 _LITERALS: Final = {
@@ -49,8 +50,11 @@ _LITERALS: Final = {
 _LABELS: Final = ('"tree"@en', '"Baum"@de', '"arbre"@fr', '"árbol"@es', '"tree"', '"Tree"@en-GB')
 
 
-def lines(number: int, seed: int = 1) -> Iterator[str]:
-    """Yield at least that many triples as lines of N-Triples."""
+def lines(number: int, seed: int = 1, faulty: float = 1.0) -> Iterator[str]:
+    """Yield at least that many triples as lines of N-Triples.
+
+    ``faulty`` is the share of trees that are not as they should be.
+    """
     rng = random.Random(seed)
     written = 0
     for line in _fixed():
@@ -59,7 +63,7 @@ def lines(number: int, seed: int = 1) -> Iterator[str]:
     tree = 0
     while written < number:
         tree += 1
-        for line in _tree(tree, rng):
+        for line in _tree(tree, rng) if rng.random() < faulty else _good_tree(tree, rng):
             yield line
             written += 1
 
@@ -73,6 +77,26 @@ def _fixed() -> Iterator[str]:
         if number:
             yield f'<{GROWER}{number}> <{ORCHARD}name> "Grower {number}" .'
         yield f"<{GROWER}{number}> <{ORCHARD}knows> <{GROWER}{number * 7 % 20}> ."
+
+
+def _good_tree(number: int, rng: random.Random) -> Iterator[str]:
+    subject = f"<{TREE}{number}>"
+    values = {
+        f"{_RDF}type": [f"<{ORCHARD}Tree>"],
+        f"{_SKOS}notation": [f'"T-{number}"'],
+        f"{_SKOS}prefLabel": ['"tree"@en', rng.choice(['"Baum"@de', '"arbre"@fr'])],
+        f"{ORCHARD}variety": [f"<{VARIETY}{rng.choice(['boskop', 'cox', 'plum'])}>"],
+        f"{ORCHARD}grownBy": [f"<{GROWER}{rng.randrange(1, 20)}>"],
+        f"{ORCHARD}height": [rng.choice(['"5.5"^^decimal', '"7"^^integer', '"2.50"^^decimal'])],
+        f"{ORCHARD}planted": [f'"19{rng.randrange(10, 99)}-11-02"^^date'],
+        f"{ORCHARD}state": [rng.choice(['"young"', '"grown"'])],
+        f"{ORCHARD}year": ['"2019"^^integer'],
+        f"{ORCHARD}picked": ['"5"^^integer'],
+        f"{ORCHARD}weighed": ['"5"^^integer'],
+    }
+    for predicate, each in values.items():
+        for value in each:
+            yield f"{subject} <{predicate}> {_expanded(value)} ."
 
 
 def _tree(number: int, rng: random.Random) -> Iterator[str]:

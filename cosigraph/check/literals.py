@@ -10,9 +10,10 @@ from typing import Final
 from pyoxigraph import Literal
 
 from cosigraph.check.findings import Finding
+from cosigraph.check.quiet import quiet
 from cosigraph.check.rule import rule
 from cosigraph.check.sources import Sources
-from cosigraph.vocabulary import XSD
+from cosigraph.vocabulary import RDF, XSD
 
 _SURELY_RIGHT: Final = {
     f"{XSD}{name}": re.compile(pattern)
@@ -23,8 +24,13 @@ _SURELY_RIGHT: Final = {
         "nonNegativeInteger": r"[0-9]+",
         "decimal": r"[+-]?[0-9]+(\.[0-9]+)?",
         "double": r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?",
-        "date": r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])",
+        "date": r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"
+        r"|[12][0-9]{3}-(01|03|05|07|08|10|12)-(29|30|31)",
+        "dateTime": r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"
+        r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])?",
         "gYear": r"[12][0-9]{3}",
+        "gYearMonth": r"[12][0-9]{3}-(0[1-9]|1[0-2])",
+        "anyURI": r"[!#-;=?-\[\]_a-z~]*",
     }.items()
 }
 """Words that are right without rdflib's being asked, which takes long to load and to answer."""
@@ -54,9 +60,10 @@ def check_literals(sources: Sources) -> Iterator[Finding]:
 
 
 def _is_ill_typed(words: str, datatype: str) -> bool:
+    """Ask rdflib, which knows the datatypes of XML Schema and RDF."""
+    if not datatype.startswith((XSD, RDF)):
+        return False
     import rdflib  # noqa: PLC0415 - takes long to load
-
-    from cosigraph.check.rdflib_graph import quiet  # noqa: PLC0415
 
     with quiet():
         literal = rdflib.Literal(words, datatype=rdflib.URIRef(datatype), normalize=False)

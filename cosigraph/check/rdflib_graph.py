@@ -3,10 +3,7 @@
 
 from __future__ import annotations
 
-import logging
-import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +16,7 @@ from rdflib.query import Result
 from rdflib.term import Node
 
 from cosigraph.check.engines.comparison import guard_comparisons
+from cosigraph.check.quiet import quiet
 
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 
@@ -89,20 +87,3 @@ def term_to_rdflib(term: object) -> Node:
             normalize=False,
         )
     return BNode(getattr(term, "value", None))
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Keep rdflib and pySHACL from writing of ill-typed literals: findings say it."""
-    names = ("rdflib.term", "pyshacl.validate", "pyshacl-validate")
-    loggers = [logging.getLogger(name) for name in names]
-    before = [logger.disabled for logger in loggers]
-    for logger in loggers:
-        logger.disabled = True
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        for logger, disabled in zip(loggers, before, strict=True):
-            logger.disabled = disabled

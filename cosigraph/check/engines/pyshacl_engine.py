@@ -28,7 +28,8 @@ from cosigraph.check.engines.comparison import guarded_pyshacl
 from cosigraph.check.engines.engine import Result
 from cosigraph.check.engines.preparing import imported_prefixes, prepared, python_patterns
 from cosigraph.check.engines.report import results_of
-from cosigraph.check.rdflib_graph import from_rdflib, quiet, to_rdflib
+from cosigraph.check.quiet import quiet
+from cosigraph.check.rdflib_graph import from_rdflib, to_rdflib
 from cosigraph.errors import ShapesError
 
 # rdflib would read files and addresses that a constraint's query names after FROM.
