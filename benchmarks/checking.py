@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from typing import TypeAlias
 
 import pyoxigraph
 from pyoxigraph import RdfFormat
@@ -25,6 +26,8 @@ from benchmarks import orchard
 from cosigraph.check.sources import SHAPES, Sources, triples_of
 from cosigraph.check.syntax import parse_sources
 from cosigraph.project import open_project, shipped_folder
+
+Command: TypeAlias = list[str | Path]
 
 _ENGINE = """
 import sys
@@ -58,7 +61,7 @@ class Run:
     output: bytes
 
 
-def run(command: Sequence[str | Path], cache: Path) -> Run:
+def run(command: Command, cache: Path) -> Run:
     """Run a command; 0 and 1 are its answers, anything else is an error."""
     with tempfile.TemporaryFile() as output:
         begin = perf_counter()
@@ -127,8 +130,8 @@ def _shipped(folder: Path, repeat: int) -> list[Row]:
         namespaces = dict(project.prefixes.namespaces)
         pyoxigraph.serialize(triples, target, format=RdfFormat.TURTLE, prefixes=namespaces)
     binaries = Path(sys.executable).parent
-    check: list[str | Path] = [binaries / "cosigraph", "check", "--project", shipped_folder()]
-    bare: list[str | Path] = [
+    check: Command = [binaries / "cosigraph", "check", "--project", shipped_folder()]
+    bare: Command = [
         binaries / "pyshacl",
         "-s",
         folder / "shapes.ttl",
@@ -196,7 +199,7 @@ def _large(folder: Path, number: int) -> list[Row]:
     (project / "shapes" / "orchard.ttl").write_bytes(orchard.SHAPES.read_bytes())
     cosigraph = Path(sys.executable).parent / "cosigraph"
     alone = run([sys.executable, "-c", _ALONE, data, orchard.SHAPES], folder / "cache")
-    command: list[str | Path] = [
+    command: Command = [
         cosigraph,
         "check",
         "--no-cache",
@@ -232,7 +235,7 @@ def _page(rows: Sequence[Row], options: argparse.Namespace) -> str:
         "",
         "Made by `make bench-check`: ratios within one run on one machine, each command cold, in a",
         f"process of its own. Small commands ran {options.repeat} times; their median counts. The",
-        "data are made up by `benchmarks/orchard.py`, where three trees in a hundred may have faults;",
+        "data are made up by `benchmarks/orchard.py`: three trees in a hundred may have faults;",
         "the shapes are in `benchmarks/orchard-shapes.ttl`.",
         "",
         "| what | this | beside | ratio | bar | holds |",

@@ -56,13 +56,10 @@ def check(  # noqa: PLR0913, PLR0917 - the command's options
             "auto, by the size of the data."
         ),
     ] = Engine.AUTO,
-    cache: Annotated[
+    no_cache: Annotated[
         bool,
-        typer.Option(
-            "--cache/--no-cache",
-            help="Give the report of an earlier check again where nothing has changed since.",
-        ),
-    ] = True,
+        typer.Option("--no-cache", help="Check again, even where nothing has changed."),
+    ] = False,
     output: OutputOption = None,
     project: ProjectOption = None,
 ) -> None:
@@ -84,7 +81,7 @@ def check(  # noqa: PLR0913, PLR0917 - the command's options
 
     opened = open_project(project)
     with progress() as show:
-        checking = partial(check_project_cached if cache else check_project, opened.folder, show)
+        checking = partial(check_project if no_cache else check_project_cached, opened.folder, show)
         report = interruptible(lambda: checking(engine=EngineChoice(engine)))
     write(to_json(report) if format is ReportFormat.JSON else to_text(report), output)
     if sys.stderr.isatty():
