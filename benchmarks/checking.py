@@ -234,7 +234,7 @@ def _page(rows: Sequence[Row], options: argparse.Namespace) -> str:
         "# Benchmarks of checking",
         "",
         "Made by `make bench-check`: ratios within one run on one machine, each command cold, in a",
-        f"process of its own. Small commands ran {options.repeat} times; their median counts. The",
+        f"process of its own. Of small commands the median of {options.repeat} counts. The",
         "data are made up by `benchmarks/orchard.py`: three trees in a hundred may have faults;",
         "the shapes are in `benchmarks/orchard-shapes.ttl`.",
         "",
