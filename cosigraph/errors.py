@@ -11,6 +11,8 @@
     │   ├── UnreadableFileError   a file or folder cannot be read
     │   ├── LinkOutsideError      a link leads out of the folder
     │   ├── FileTooLargeError     a file is larger than what is read
+    │   ├── ShapesError           SHACL shapes cannot be used
+    │   │   └── UnsupportedShapesError  one engine cannot use them; another may
     │   └── StoreError            a store directory cannot be used
     ├── UsageError                a name or value that a person gave             exit 2
     │   ├── UnknownQueryError     no canned query of that name
@@ -149,6 +151,16 @@ class StoreError(ProjectError):
     """A store directory is missing, damaged, in use, or made from another project."""
 
     slug, title = "store", "The store cannot be used"
+
+
+class ShapesError(ProjectError):
+    """SHACL shapes that an engine cannot use."""
+
+    slug, title = "shapes", "The shapes cannot be used"
+
+
+class UnsupportedShapesError(ShapesError):
+    """Shapes that one engine cannot use; another may."""
 
 
 class UsageError(CosigraphError):

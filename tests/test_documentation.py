@@ -25,7 +25,9 @@ import typer
 import yaml
 
 from cosigraph import Project, errors, open_project, workbook
+from cosigraph.check.engines import EngineChoice
 from cosigraph.check.rule import rules
+from cosigraph.check.shapes_graph import shacl_terms
 from cosigraph.command_line.application import app
 from cosigraph.command_line.comparing import DifferenceFormat, Failing
 from cosigraph.command_line.querying import AnswerFormat
@@ -43,6 +45,7 @@ from cosigraph.difference.breaking import BreakingKind
 from cosigraph.emptiness import Kind
 from cosigraph.formats import ResultFormat
 from cosigraph.terms import to_python
+from cosigraph.vocabulary import SH
 from cosigraph_api.problem_kinds import KINDS
 from cosigraph_api.representations import bare
 from tests.api.writing import Writable
@@ -193,6 +196,25 @@ def test_every_command_and_option_is_documented(root: Path) -> None:
             for option in parameter.opts:
                 if option.startswith("--"):
                     assert option in text, f"{name} {option}"
+
+
+def test_every_engine_and_every_rule_about_shapes_is_documented(root: Path) -> None:
+    text = (root / "docs" / "checking.md").read_text(encoding="utf-8")
+    for choice in EngineChoice:
+        assert f"| `{choice}` |" in text, choice
+    components = {"shacl/custom-constraint"}
+    for identifier in rules():
+        family, _, name = identifier.partition("/")
+        component = f"{name.title().replace('-', '')}ConstraintComponent"
+        if family == "shacl" and component.lower() not in shacl_components():
+            assert f"| `{identifier}` |" in text, identifier
+            components.discard(identifier)
+    assert not components
+
+
+def shacl_components() -> set[str]:
+    names = (term.removeprefix(SH).lower() for term in shacl_terms())
+    return {name for name in names if name.endswith("constraintcomponent")}
 
 
 def test_every_status_that_the_description_tells_is_documented(root: Path, address: str) -> None:

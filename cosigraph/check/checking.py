@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 
 from cosigraph.check.blank_nodes import check_blank_nodes
 from cosigraph.check.consistency import check_consistency
+from cosigraph.check.engines import EngineChoice
 from cosigraph.check.evidence import check_evidence
 from cosigraph.check.expected import check_answers
 from cosigraph.check.findings import Finding, Report
@@ -56,9 +57,13 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
 
 
 def check_project(
-    project: Project | Path | str | None = None, progress: Progress = lambda _: None
+    project: Project | Path | str | None = None,
+    progress: Progress = lambda _: None,
+    engine: EngineChoice = EngineChoice.AUTO,
 ) -> Report:
     """Check a project, or the folder of one; without either, the folder that ships.
+
+    ``engine`` validates the shapes; on its own, the reference does where it is quick.
 
     Raises:
         ProjectError: the folder, its configuration, or its list of files cannot be used at all.
@@ -83,7 +88,7 @@ def check_project(
         for doing, check in CHECKS:
             progress(doing)
             findings += check(sources)
-        shapes, shape_findings = check_shapes(sources, project.dataset.readings, progress)
+        shapes, shape_findings = check_shapes(sources, project.dataset.readings, progress, engine)
         findings += shape_findings
     if query_findings:
         skipped.append("answers, as a query cannot be read.")

@@ -13,14 +13,10 @@ from enum import IntEnum
 from functools import cached_property
 from pathlib import Path as FilePath
 
-import rdflib
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
-from rdflib import BNode, URIRef
-from rdflib.paths import AlternativePath, Path, SequencePath
-from rdflib.term import Node
+from pyoxigraph import NamedNode, Triple
 
 from cosigraph.check.literal_likeness import likest
-from cosigraph.check.paths import PropertyPath
+from cosigraph.check.property_paths import ALTERNATIVE, SEQUENCE, Path
 from cosigraph.check.statement_index import Statement, StatementIndex, Step, Term
 from cosigraph.check.syntax import ParsedFile
 from cosigraph.errors import Position
@@ -49,24 +45,23 @@ class Positions:
 
     def of(
         self,
-        focus: Node | Term,
-        path: Node | Path | Term | None = None,
-        value: Node | Term | None = None,
+        focus: Term,
+        path: Path | NamedNode | None = None,
+        value: Term | None = None,
     ) -> Position | None:
         """Return where a node, a value of it, or the last value of its property stands.
 
         A property that is missing is where the node is a subject; along a path of several
         properties, where the first of them is a value. A node that is no subject is where it is a
-        value first. ``path`` is a property or a path (``cosigraph.check.paths.read_path``). None
+        value first. ``path`` is a property or a path (``cosigraph.check.property_paths``). None
         when no file holds the node.
         """
-        node = to_term(focus)
-        along = _path(path)
+        along = Path(path) if isinstance(path, NamedNode) else path
         if along is not None:
-            found = self._last_statement(node, along, None if value is None else to_term(value))
+            found = self._last_statement(focus, along, value)
             if found is not None:
                 return self._position(found, Part.OBJECT)
-        return self._of_node(node)
+        return self._of_node(focus)
 
     def _of_node(self, node: Term) -> Position | None:
         for statement in self._index.with_subject(node):
@@ -75,9 +70,7 @@ class Positions:
             return self._position(statement, Part.OBJECT)
         return None
 
-    def _last_statement(
-        self, node: Term, path: PropertyPath, value: Term | None
-    ) -> Statement | None:
+    def _last_statement(self, node: Term, path: Path, value: Term | None) -> Statement | None:
         """Return the statement with the value, else the last with any, else the first to them."""
         steps = list(self._index.follow(node, path))
         if value is not None:
@@ -88,11 +81,11 @@ class Positions:
             return max(places)
         return next((step.first for step in self._first_steps(node, path)), None)
 
-    def _first_steps(self, node: Term, path: PropertyPath) -> Iterator[Step]:
-        if isinstance(path, SequencePath):
-            yield from self._first_steps(node, path.args[0])
-        elif isinstance(path, AlternativePath):
-            for branch in path.args:
+    def _first_steps(self, node: Term, path: Path) -> Iterator[Step]:
+        if path.operator == SEQUENCE:
+            yield from self._first_steps(node, path.parts[0])
+        elif path.operator == ALTERNATIVE:
+            for branch in path.parts:
                 yield from self._first_steps(node, branch)
         else:
             yield from (step for step in self._index.follow(node, path) if step.first is not None)
@@ -152,23 +145,3 @@ class _Source:
     @cached_property
     def _resources(self) -> dict[str, int]:
         return resource_offsets(self._content, self._base_iri)
-
-
-def to_term(node: Node | Term) -> Term:
-    """Return rdflib's term as pyoxigraph's."""
-    if isinstance(node, URIRef):
-        return NamedNode(str(node))
-    if isinstance(node, BNode):
-        return BlankNode(str(node))
-    if isinstance(node, rdflib.Literal):
-        datatype = None if node.datatype is None else NamedNode(str(node.datatype))
-        return Literal(str(node), datatype=datatype, language=node.language)
-    if isinstance(node, NamedNode | BlankNode | Literal | Triple):
-        return node
-    raise TypeError(f"no term: {node!r}")
-
-
-def _path(path: Node | Path | Term | None) -> PropertyPath | None:
-    if isinstance(path, NamedNode):
-        return URIRef(path.value)
-    return path if isinstance(path, URIRef | Path) else None

@@ -16,7 +16,7 @@ from rdflib.namespace import XSD
 from rdflib.term import Node
 
 from cosigraph.check.findings import Finding
-from cosigraph.check.rdflib_graph import quiet, to_rdflib, to_rdflib_term
+from cosigraph.check.rdflib_graph import quiet, to_rdflib, term_to_rdflib
 from cosigraph.check.rule import rule
 from cosigraph.check.sources import ONTOLOGY, Sources, triples_of
 from cosigraph.check.statements import Statement
@@ -70,7 +70,7 @@ def check_profile(sources: Sources) -> Iterator[Finding]:
     for file in files:
         for number, triple in enumerate(file.triples):
             with quiet():
-                terms = [to_rdflib_term(term) for term in triple]
+                terms = [term_to_rdflib(term) for term in triple]
             for fault in profile.faults(*terms):
                 yield outside.finding(
                     f"Outside the profile OWL 2 RL: {fault}.",

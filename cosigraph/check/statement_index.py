@@ -4,15 +4,20 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
-from rdflib import URIRef
-from rdflib.paths import AlternativePath, InvPath, MulPath, OneOrMore, SequencePath, ZeroOrMore
 
-from cosigraph.check.paths import PropertyPath, inverse
+from cosigraph.check.property_paths import (
+    ALTERNATIVE,
+    INVERSE,
+    ONE_OR_MORE,
+    SEQUENCE,
+    ZERO_OR_MORE,
+    Path,
+)
 from cosigraph.check.syntax import ParsedFile
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
@@ -71,54 +76,52 @@ class StatementIndex:
             found.append(dict(numbers))
         return found
 
-    def follow(self, node: Term, path: PropertyPath) -> Iterator[Step]:
+    def follow(self, node: Term, path: Path) -> Iterator[Step]:
         """Yield every way along a path from a node, one for each last statement at least."""
-        if isinstance(path, SequencePath):
-            yield from self._follow_all(node, path.args)
-        elif isinstance(path, AlternativePath):
-            for branch in path.args:
-                yield from self.follow(node, branch)
-        elif isinstance(path, MulPath):
-            yield from self._follow_repeatedly(node, path)
-        elif isinstance(path, InvPath):
-            yield from self._follow_back(node, path.arg)
-        else:
-            predicate = NamedNode(str(path))
+        if path.predicate is not None:
             for statement in self.with_subject(node):
                 triple = self.triple(statement)
-                if triple.predicate == predicate:
+                if triple.predicate == path.predicate:
                     yield Step(triple.object, statement, statement)
+        elif path.operator == SEQUENCE:
+            yield from self._follow_all(node, path.parts)
+        elif path.operator == ALTERNATIVE:
+            for branch in path.parts:
+                yield from self.follow(node, branch)
+        elif path.operator == INVERSE:
+            yield from self._follow_back(node, path.parts[0])
+        else:
+            yield from self._follow_repeatedly(node, path)
 
-    def _follow_back(self, node: Term, path: PropertyPath) -> Iterator[Step]:
-        if not isinstance(path, URIRef):
-            yield from self.follow(node, inverse(path))
+    def _follow_back(self, node: Term, path: Path) -> Iterator[Step]:
+        if path.predicate is None:
+            yield from self.follow(node, path.inverse())
             return
-        predicate = NamedNode(str(path))
         for statement in self.with_object(node):
             triple = self.triple(statement)
-            if triple.predicate == predicate:
+            if triple.predicate == path.predicate:
                 yield Step(triple.subject, statement, statement)
 
-    def _follow_all(self, node: Term, paths: list[PropertyPath]) -> Iterator[Step]:
+    def _follow_all(self, node: Term, paths: Iterable[Path]) -> Iterator[Step]:
         steps = iter([Step(node, None, None)])
         for path in paths:
             steps = self._one_more(steps, path)
         yield from steps
 
-    def _one_more(self, steps: Iterator[Step], path: PropertyPath) -> Iterator[Step]:
+    def _one_more(self, steps: Iterator[Step], path: Path) -> Iterator[Step]:
         for before in steps:
             for step in self.follow(before.end, path):
                 yield Step(step.end, before.first or step.first, step.last or before.last)
 
-    def _follow_repeatedly(self, node: Term, path: MulPath) -> Iterator[Step]:
+    def _follow_repeatedly(self, node: Term, path: Path) -> Iterator[Step]:
         start = Step(node, None, None)
-        if path.mod != OneOrMore:
+        if path.operator != ONE_OR_MORE:
             yield start
         waiting, seen = deque([start]), {node}
         while waiting:
-            for step in self._one_more(iter([waiting.popleft()]), path.path):
+            for step in self._one_more(iter([waiting.popleft()]), path.parts[0]):
                 yield step
-                if step.end not in seen and path.mod in {ZeroOrMore, OneOrMore}:
+                if step.end not in seen and path.operator in {ZERO_OR_MORE, ONE_OR_MORE}:
                     seen.add(step.end)
                     waiting.append(step)
 

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 
 from cosigraph.check.axioms import Axioms
 from cosigraph.check.contradictions import Contradiction, Shown
-from cosigraph.check.rdflib_graph import quiet, to_rdflib_term
+from cosigraph.check.rdflib_graph import quiet, term_to_rdflib
 from cosigraph.check.statements import Statement
 from cosigraph.vocabulary import OWL
 
@@ -24,7 +24,7 @@ def _value(term: object) -> str:
 def _differ(one: Literal, other: Literal) -> bool:
     """Tell whether two literals have different values; what is of an unknown datatype may not."""
     with quiet():
-        left, right = to_rdflib_term(one), to_rdflib_term(other)
+        left, right = term_to_rdflib(one), term_to_rdflib(other)
     if getattr(left, "value", None) is None or getattr(right, "value", None) is None:
         return False
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -23,6 +24,14 @@ class ReportFormat(StrEnum):
     JSON = "json"
 
 
+class Engine(StrEnum):
+    """What validates the shapes."""
+
+    AUTO = "auto"
+    PYSHACL = "pyshacl"
+    PYSHIFTY = "pyshifty"
+
+
 class Threshold(StrEnum):
     """From which severity on findings make the command fail."""
 
@@ -32,7 +41,7 @@ class Threshold(StrEnum):
     NEVER = "never"
 
 
-def check(
+def check(  # noqa: PLR0913, PLR0917 - the command's options
     format: Annotated[  # noqa: A002 - the option's name
         ReportFormat, typer.Option(help="text, for people; json, for programs.")
     ] = ReportFormat.TEXT,
@@ -40,6 +49,17 @@ def check(
         Threshold,
         typer.Option(help="Exit with 1 when there is a finding of this severity, or a worse one."),
     ] = Threshold.WARNING,
+    engine: Annotated[
+        Engine,
+        typer.Option(
+            help="What validates the shapes: pyshacl, the reference; pyshifty, fast on large data; "
+            "auto, by the size of the data."
+        ),
+    ] = Engine.AUTO,
+    no_cache: Annotated[
+        bool,
+        typer.Option("--no-cache", help="Check again, even where nothing has changed."),
+    ] = False,
     output: OutputOption = None,
     project: ProjectOption = None,
 ) -> None:
@@ -55,11 +75,14 @@ def check(
     cosigraph check --format json --fail-on violation
     """  # noqa: D301 - click reads \b as a character
     from cosigraph.check import Severity, check_project  # noqa: PLC0415 - loads pySHACL
+    from cosigraph.check.cached import check_project_cached  # noqa: PLC0415
+    from cosigraph.check.engines import EngineChoice  # noqa: PLC0415
     from cosigraph.check.report import to_json, to_text  # noqa: PLC0415
 
     opened = open_project(project)
     with progress() as show:
-        report = interruptible(lambda: check_project(opened, show))
+        checking = partial(check_project if no_cache else check_project_cached, opened.folder, show)
+        report = interruptible(lambda: checking(engine=EngineChoice(engine)))
     write(to_json(report) if format is ReportFormat.JSON else to_text(report), output)
     if sys.stderr.isatty():
         sys.stderr.write(f"Checked: {opened.folder}\n")

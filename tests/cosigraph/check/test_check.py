@@ -60,7 +60,8 @@ def test_an_alternative_reading_stands_in_the_place_of_the_one_it_replaces(
     one_flavour = """
     shapes:second-tree a sh:NodeShape ;
         sh:targetNode <https://orchard.example/id/tree/2> ;
-        sh:property [ sh:path orch:flavour ; sh:minCount 1 ; sh:maxCount 1 ] .
+        sh:property [ sh:path orch:flavour ; sh:minCount 1 ; sh:maxCount 1 ;
+            sh:message "One flavour." ; sh:severity sh:Violation ] .
     """
     assert check_after("shapes/tree.ttl", new=one_flavour).findings == ()
 

@@ -169,7 +169,7 @@ def test_a_constraints_query_asks_no_other_host(
 def test_rdflib_is_stopped_where_nobody_looked_at_a_query(
     check_after: Edit, canary: Canary, keyword: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cosigraph.check.shacl.refuse_egress", lambda _: None)
+    monkeypatch.setattr("cosigraph.check.shape_rules.refuse_egress", lambda _: None)
     query = f"SELECT $this {{ $this ?p ?o . {keyword} <{canary.iri}> {{ ?a ?b ?c }} }}"
     report = check_after("shapes/tree.ttl", SPARQL, QUERY_OF_A_SHAPE.replace("QUERY", query))
     assert any("SERVICE" in one.message for one in of_rule(report, "shacl/ill-formed-shapes"))
