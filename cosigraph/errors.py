@@ -41,12 +41,15 @@ from typing import ClassVar
 class Position:
     """A place in a text; lines and columns count from 1, columns in code points.
 
-    ``source`` is a file's path as the user would type it, or None for a query's text.
+    ``source`` is a file's path as the user would type it, or None for a query's text. The end,
+    where it is known, is the place behind the last character.
     """
 
     source: str | None = None
     line: int | None = None
     column: int | None = None
+    end_line: int | None = None
+    end_column: int | None = None
 
     def __str__(self) -> str:
         numbers = [str(number) for number in (self.line, self.column) if number is not None]

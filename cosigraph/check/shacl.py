@@ -202,6 +202,7 @@ class ShaclCheck:
             path=None if path is None else self._path(path),
             value=None if value is None else self._shorten(value),
             shape=self._shorten(shape) if isinstance(shape, URIRef) else None,
+            component=self._shorten(component) if isinstance(component, URIRef) else None,
         )
 
     def _place(self, focus: Node, path: Node | None = None, value: Node | None = None) -> Position:
