@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -23,6 +24,7 @@ from cosigraph.check.source_lines import SourceLines
 from cosigraph.check.syntax import ParsedFile
 
 _DIGITS = 32
+_LABEL = re.compile(r"\bf\d+b\d+\b")  # as cosigraph.check.syntax has blank nodes labelled
 
 
 def with_fingerprints(
@@ -63,7 +65,7 @@ def _content(
     content = [finding.rule, file_of(finding, folder), finding.shape, finding.reading]
     if finding.focus_node is None:
         text = (lines.line(finding.position) or "").strip()
-        return [*content, finding.message, text]
+        return [*content, _LABEL.sub("_", finding.message), text]
     return [*content, names.of(finding.focus_node), finding.path, names.of(finding.value)]
 
 

@@ -190,10 +190,10 @@ def setting_of(project: Project, threshold: Severity | None) -> Setting:
 
 def written(report: Report, name: str, setting: Setting, output: Path | None) -> str:
     """Return a report in a format; text has colours where it goes to a terminal."""
-    from cosigraph.check.reports import REPORT_FORMATS  # noqa: PLC0415 - loads pySHACL
+    from cosigraph.check.reports import WRITERS  # noqa: PLC0415 - loads pySHACL
 
     is_coloured = output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    return REPORT_FORMATS[name].write(report, replace(setting, is_coloured=is_coloured))
+    return WRITERS[name](report, replace(setting, is_coloured=is_coloured))
 
 
 def _forms(formats: list[ReportFormat], outputs: list[Path]) -> list[tuple[str, Path | None]]:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from cosigraph.check.findings import Report
@@ -18,27 +17,18 @@ from cosigraph.check.reports.setting import Setting
 from cosigraph.check.reports.text import to_text
 from cosigraph.check.reports.turtle import to_turtle
 
-__all__ = ["REPORT_FORMATS", "ReportForm", "Setting"]
+__all__ = ["WRITERS", "Setting"]
 
 Writer: TypeAlias = Callable[[Report, Setting], str]
 
-
-@dataclass(frozen=True, slots=True)
-class ReportForm:
-    """A form of a report: its media type, and what writes it."""
-
-    media_type: str
-    write: Writer
-
-
-REPORT_FORMATS: Final[dict[str, ReportForm]] = {
-    "text": ReportForm("text/plain", to_text),
-    "json": ReportForm("application/json", to_json),
-    "sarif": ReportForm("application/sarif+json", to_sarif),
-    "junit": ReportForm("application/xml", to_junit),
-    "github": ReportForm("text/x-github-workflow-commands", to_github),
-    "gitlab": ReportForm("application/vnd.gitlab.code-quality+json", to_gitlab),
-    "markdown": ReportForm("text/markdown", to_markdown),
-    "turtle": ReportForm("text/turtle", to_turtle),
+WRITERS: Final[dict[str, Writer]] = {
+    "text": to_text,
+    "json": to_json,
+    "sarif": to_sarif,
+    "junit": to_junit,
+    "github": to_github,
+    "gitlab": to_gitlab,
+    "markdown": to_markdown,
+    "turtle": to_turtle,
 }
-"""By the name that ``--format`` has for it."""
+"""What writes each form of ``cosigraph.report_formats``."""

@@ -15,7 +15,7 @@ import pytest
 import xmlschema
 
 from cosigraph.check.findings import Finding, Report, Severity
-from cosigraph.check.reports import REPORT_FORMATS, Setting
+from cosigraph.check.reports import WRITERS, Setting
 from cosigraph.check.reports.gitlab import to_gitlab
 from cosigraph.check.reports.json import to_json
 from cosigraph.check.reports.junit import to_junit
@@ -169,18 +169,18 @@ def test_what_is_no_term_any_more_is_told_as_a_string(
     assert rows(to_turtle(Report((odd,)), setting), "SELECT ?v { [] sh:value ?v }")
 
 
-@pytest.mark.parametrize("name", REPORT_FORMATS)
+@pytest.mark.parametrize("name", WRITERS)
 def test_every_form_tells_the_same_each_time(name: str, report: Report, setting: Setting) -> None:
-    write = REPORT_FORMATS[name].write
+    write = WRITERS[name]
     assert write(report, setting) == write(report, setting)
     assert write(report, setting).endswith("\n")
 
 
-@pytest.mark.parametrize("name", REPORT_FORMATS)
+@pytest.mark.parametrize("name", WRITERS)
 def test_every_form_bears_any_sign(name: str, setting: Setting) -> None:
     message = "".join(map(chr, range(1, 300))) + "\N{DECIDUOUS TREE}\uffff"
     finding = Finding("a/b", Severity.WARNING, message, Position(), detail=message, value=message)
-    written = REPORT_FORMATS[name].write(Report((finding,)), setting)
+    written = WRITERS[name](Report((finding,)), setting)
     assert written.encode()
     if name == "junit":
         assert ET.fromstring(written) is not None
