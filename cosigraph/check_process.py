@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +35,8 @@ class Job:
     Attributes:
         folder: the project folder.
         form: the name of the report's format.
+        only: patterns of the rules to look for, or none for all.
+        ignored: patterns of the rules not to look for.
         room: findings of files below this folder alone are told, unless it is empty.
         time: seconds of the processor's time that it may take, or None.
         memory: bytes that it may need, or None.
@@ -42,6 +44,8 @@ class Job:
 
     folder: str
     form: str
+    only: Sequence[str] = ()
+    ignored: Sequence[str] = ()
     room: str = ""
     time: float | None = None
     memory: int | None = None
@@ -81,9 +85,10 @@ def _written(job: Job) -> str:
     # The server, which needs the rest of this module, does not load pySHACL.
     from cosigraph.check import check_project  # noqa: PLC0415
     from cosigraph.check.reports import WRITERS, Setting  # noqa: PLC0415
+    from cosigraph.check.selection import select  # noqa: PLC0415
 
     project = cosigraph.open_project(_HERE)
-    report = check_project(project)
+    report = check_project(project, selection=select(job.only, job.ignored))
     if job.room:
         report = _of(report, job.room)
     setting = Setting(

@@ -37,7 +37,9 @@ def check(response: Callable[[str], Description]) -> Description:
                         "in": "query",
                         "description": "Chooses the format instead of Accept",
                         "schema": {"type": "string", "enum": list(MEDIA_TYPES)},
-                    }
+                    },
+                    _patterns("rule", "Looks for these rules only, such as shacl/*"),
+                    _patterns("ignore", "Does not look for these rules"),
                 ],
                 "requestBody": {
                     "required": True,
@@ -53,3 +55,8 @@ def check(response: Callable[[str], Description]) -> Description:
             }
         }
     }
+
+
+def _patterns(name: str, description: str) -> Description:
+    schema = {"type": "array", "items": {"type": "string", "examples": ["syntax/*"]}}
+    return {"name": name, "in": "query", "description": description, "schema": schema}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import IO
@@ -59,15 +60,19 @@ class CheckEndpoint:
         if method != "POST":
             raise ProblemError(method_not_allowed(method, METHODS))
         headers = headers_of(scope)
-        name = _form(only_value(fields_of_query_string(scope), "format"), headers.get("accept"))
+        fields = fields_of_query_string(scope)
+        name = _form(only_value(fields, "format"), headers.get("accept"))
+        only = [value for field, value in fields if field == "rule"]
+        ignored = [value for field, value in fields if field == "ignore"]
+        wanted = Job("", name, only, ignored)
         files = await read_files(scope, receive, headers, self._service.limits)
-        content = await unless_gone(self._checked(files, name), receive)
+        content = await unless_gone(self._checked(files, wanted), receive)
         media_type = MEDIA_TYPES[name]
         charset = "; charset=utf-8" if media_type.startswith("text/") else ""
         fields = {"Cache-Control": "no-store", "Content-Type": media_type + charset}
         await Response(content, headers={**fields, "Vary": "Accept"})(scope, receive, send)
 
-    async def _checked(self, files: CheckedFiles, name: str) -> bytes:
+    async def _checked(self, files: CheckedFiles, wanted: Job) -> bytes:
         """The report, made in the client's turn."""
         limits, admission = self._service.limits, self._service.admission
         record = CURRENT.get()
@@ -75,7 +80,7 @@ class CheckEndpoint:
         await admission.enter(client, limits.time)
         try:
             async with asyncio.timeout(limits.time):
-                return await self._in_a_folder(files, name)
+                return await self._in_a_folder(files, wanted)
         except TimeoutError:
             raise QueryTimeout(
                 f"The check was not complete after {limits.time:g} s.",
@@ -84,15 +89,20 @@ class CheckEndpoint:
         finally:
             admission.leave(client)
 
-    async def _in_a_folder(self, files: CheckedFiles, name: str) -> bytes:
+    async def _in_a_folder(self, files: CheckedFiles, wanted: Job) -> bytes:
         limits, project = self._service.limits, self._service.project
         with (
             tempfile.TemporaryDirectory(prefix="cosigraph-") as folder,
             tempfile.TemporaryFile() as output,
         ):
             await to_thread.run_sync(files.write, Path(folder), project)
-            room = "" if files.is_project else DATA
-            job = Job(folder, name, room, limits.time, limits.memory)
+            job = replace(
+                wanted,
+                folder=folder,
+                room="" if files.is_project else DATA,
+                time=limits.time,
+                memory=limits.memory,
+            )
             try:
                 await _run(job, output)
             except ProjectError as error:
@@ -143,9 +153,12 @@ def _no_project(error: ProjectError) -> ProblemError:
     """What was sent is no project folder, or its configuration is wrong."""
     position = error.position
     where = f"{position.source}: " if position is not None and position.source else ""
-    detail = f"{where}{error.detail}"
-    return ProblemError(
-        Problem(
-            HTTPStatus.BAD_REQUEST, error.slug, error.title, detail, position, advice=error.advice
-        )
+    problem = Problem(
+        HTTPStatus.BAD_REQUEST,
+        "no-project",
+        "What was sent cannot be checked",
+        f"{where}{error.detail}",
+        position,
+        advice=error.advice,
     )
+    return ProblemError(problem)

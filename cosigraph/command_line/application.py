@@ -15,6 +15,7 @@ from cosigraph.command_line.exporting import export
 from cosigraph.command_line.info import info
 from cosigraph.command_line.listing import queries
 from cosigraph.command_line.querying import query
+from cosigraph.command_line.reviewing import review
 from cosigraph.command_line.running import run
 from cosigraph.command_line.serving import serve
 from cosigraph.command_line.storing import store
@@ -64,6 +65,6 @@ app.command(
     options_metavar="NAME [--PARAMETER VALUE]... [OPTIONS]",
     context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
 )(run)
-for command in (query, note, agreement, info, export, check, serve, token):
+for command in (query, note, agreement, info, export, check, review, serve, token):
     app.command()(command)
 app.add_typer(store, name="store")

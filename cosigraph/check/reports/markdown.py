@@ -42,14 +42,14 @@ def escaped(text: str) -> str:
     return html.escape(marked, quote=False).replace("@", "&#64;")
 
 
-def _code(text: str) -> str:
-    """Return a text as code, within a table too."""
+def code(text: str) -> str:
+    """Return a text as code, within a table or a list too."""
     safe = html.escape(printable(text), quote=False).replace("|", "&#124;").replace("@", "&#64;")
     return f"<code>{safe}</code>"
 
 
 def _file(path: str, findings: list[Finding]) -> str:
-    head = f"<details open><summary>{_code(path)}: {by_severity(findings)}</summary>\n"
+    head = f"<details open><summary>{code(path)}: {by_severity(findings)}</summary>\n"
     table = ["| line | | finding | rule |", "|---|---|---|---|", *map(_row, findings)]
     return "\n".join([head, *table, "\n</details>\n"])
 
@@ -59,10 +59,10 @@ def _row(finding: Finding) -> str:
     place = ":".join(str(n) for n in (position.line, position.column) if n is not None)
     advice = f" {escaped(finding.advice)}" if finding.advice else ""
     told = f"{escaped(finding.message)}{advice}{_details(finding)}"
-    return f"| {place} | {finding.severity} | {told} | {_code(finding.rule)} |"
+    return f"| {place} | {finding.severity} | {told} | {code(finding.rule)} |"
 
 
 def _details(finding: Finding) -> str:
-    lines = [f"{name} {_code(fact)}" for name, fact in facts(finding).items()]
-    lines += [_code(line) for line in (finding.detail or "").splitlines()]
+    lines = [f"{name} {code(fact)}" for name, fact in facts(finding).items()]
+    lines += [code(line) for line in (finding.detail or "").splitlines()]
     return f"<details><summary>more</summary>{'<br>'.join(lines)}</details>" if lines else ""
