@@ -69,8 +69,8 @@ class CheckEndpoint:
         content = await unless_gone(self._checked(files, wanted), receive)
         media_type = MEDIA_TYPES[name]
         charset = "; charset=utf-8" if media_type.startswith("text/") else ""
-        fields = {"Cache-Control": "no-store", "Content-Type": media_type + charset}
-        await Response(content, headers={**fields, "Vary": "Accept"})(scope, receive, send)
+        told = {"Cache-Control": "no-store", "Content-Type": media_type + charset}
+        await Response(content, headers={**told, "Vary": "Accept"})(scope, receive, send)
 
     async def _checked(self, files: CheckedFiles, wanted: Job) -> bytes:
         """The report, made in the client's turn."""

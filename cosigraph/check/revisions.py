@@ -7,11 +7,9 @@ the repository.
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import subprocess
-import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,15 +53,31 @@ def revision_folder(commit: str, folder: Path) -> Iterator[Path]:
 
     It is empty if the folder was not there.
     """
-    prefix = (_git(folder, "rev-parse", "--show-prefix") or b"").decode().rstrip("\n")
-    # The attributes are the commit's own: what they keep from releases is checked all the same.
-    tree = f"{commit}:{prefix}" if prefix else f"{commit}^{{tree}}"
+    listed = _git(folder, "ls-tree", "-r", "-z", commit, "--", ".") or b""
+    entries = [entry.partition(b"\t") for entry in listed.split(b"\0") if entry]
+    # No links and no other repositories; and not git archive, which leaves out what releases do.
+    files = [(head.split()[2], path) for head, _, path in entries if head.startswith(b"100")]
+    names = b"".join(name + b"\n" for name, _ in files)
+    contents = _contents(_git(folder, "cat-file", "--batch", given=names) or b"")
     with TemporaryDirectory(prefix="cosigraph-") as temporary:
-        archive = _git(_top(folder), "archive", "--format=tar", tree)
-        if archive:
-            with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-                files.extractall(temporary, filter="data")
+        for (_, name), content in zip(files, contents, strict=True):
+            path = Path(temporary, os.fsdecode(name))
+            if (
+                ".." not in path.parts
+            ):  # git has no such names; whoever makes one has no good in mind
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
         yield Path(temporary)
+
+
+def _contents(batch: bytes) -> Iterator[bytes]:
+    """Yield the contents that ``git cat-file --batch`` wrote, each after a line with its size."""
+    start = 0
+    while start < len(batch):
+        end = batch.index(b"\n", start)
+        size = int(batch[start:end].split()[-1])
+        yield batch[end + 1 : end + 1 + size]
+        start = end + size + 2
 
 
 def changed_lines(commit: str, path: Path) -> list[range]:
@@ -81,12 +95,7 @@ def changed_lines(commit: str, path: Path) -> list[range]:
     return [range(int(start), int(start) + int(length or 1)) for start, length in hunks]
 
 
-def _top(folder: Path) -> Path:
-    top = (_git(folder, "rev-parse", "--show-toplevel") or b"").removesuffix(b"\n")
-    return Path(os.fsdecode(top)) if top else folder
-
-
-def _git(folder: Path, *arguments: str) -> bytes | None:
+def _git(folder: Path, *arguments: str, given: bytes = b"") -> bytes | None:
     """Return what git writes, or None where it fails; raises ProjectError without git."""
     environment = {name: value for name, value in os.environ.items() if name not in _OF_A_HOOK}
     try:
@@ -94,6 +103,7 @@ def _git(folder: Path, *arguments: str) -> bytes | None:
             ["git", "-c", "core.fsmonitor=false", *arguments],  # noqa: S607 - the user's own git
             cwd=folder,
             env={**environment, "GIT_OPTIONAL_LOCKS": "0"},
+            input=given,
             capture_output=True,
             check=False,
         )
