@@ -23,12 +23,17 @@ import typer
 import yaml
 
 from cosigraph import Project, errors, open_project, workbook
+from cosigraph.check.findings import Finding, Report, Severity
+from cosigraph.check.reports import Setting
+from cosigraph.check.reports.turtle import to_turtle
 from cosigraph.command_line.application import app
 from cosigraph.command_line.querying import AnswerFormat
 from cosigraph.command_line.running import TableFormat
 from cosigraph.configuration import GRAPH_KEYS, PROJECT_KEYS, SERVER_KEYS, TABLES
 from cosigraph.emptiness import Kind
+from cosigraph.errors import Position
 from cosigraph.formats import ResultFormat
+from cosigraph.report_formats import MEDIA_TYPES
 from cosigraph.terms import to_python
 from cosigraph_api.problem_kinds import KINDS
 from cosigraph_api.representations import bare
@@ -368,6 +373,41 @@ def test_every_rule_of_the_check_is_documented(root: Path) -> None:
     assert len(rules) >= 9
     for rule in rules:
         assert f"`{rule}`" in text, rule
+
+
+def test_every_format_of_a_report_is_documented(root: Path) -> None:
+    checking = (root / "docs" / "checking.md").read_text(encoding="utf-8")
+    endpoint = (root / "docs" / "endpoint.md").read_text(encoding="utf-8")
+    for name, media_type in MEDIA_TYPES.items():
+        assert f"| `{name}` |" in checking
+        assert f"| `{name}` | `{media_type}`" in endpoint
+
+
+def test_every_term_of_a_report_in_turtle_is_documented(root: Path) -> None:
+    text = (root / "docs" / "checking.md").read_text(encoding="utf-8")
+    finding = Finding(
+        "a/b",
+        Severity.INFO,
+        "m",
+        Position("x", 1, 1, 1, 2),
+        advice="a",
+        detail="d",
+        reading="r",
+    )
+    terms = set(re.findall(r"(?:check|ptr):\w+", to_turtle(Report((finding,)), Setting())))
+    assert len(terms) >= 9
+    for term in terms:
+        assert f"`{term}`" in text, term
+
+
+def test_what_the_action_and_the_template_take_is_documented(root: Path) -> None:
+    text = (root / "docs" / "checking.md").read_text(encoding="utf-8")
+    action = yaml.safe_load((root / "action.yml").read_text(encoding="utf-8"))
+    template = (root / "ci-templates" / "gitlab.yml").read_text(encoding="utf-8")
+    hooks = yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    variables = set(re.findall(r"\bCOSIGRAPH_[A-Z_]+", template))
+    for name in (*action["inputs"], *variables, *(hook["id"] for hook in hooks)):
+        assert f"`{name}`" in text, name
 
 
 def test_links_between_documents_lead_somewhere(root: Path) -> None:

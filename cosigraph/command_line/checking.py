@@ -126,6 +126,11 @@ def check(  # noqa: PLR0913, PLR0917 - the command's options
     cosigraph check --format sarif --output check.sarif --format text
     cosigraph check --changed origin/main --baseline known.json
     """  # noqa: D301 - click reads \b as a character
+    if write_baseline is not None and changed is not None:
+        raise UsageError(
+            "A baseline is of all findings, not of those of a change.",
+            advice="Leave out --changed or --write-baseline.",
+        )
     from cosigraph.check.baseline import read_baseline  # noqa: PLC0415 - loads pySHACL
     from cosigraph.check.selection import select  # noqa: PLC0415 - as above
 
@@ -141,7 +146,6 @@ def check(  # noqa: PLR0913, PLR0917 - the command's options
         from cosigraph.command_line.watching import watching  # noqa: PLC0415 - few do
 
         watching(project, lambda: _check(open_project(project), wanted))
-        return
     if _check(open_project(project), wanted):
         raise typer.Exit(1)
 
@@ -153,7 +157,9 @@ def _check(project: Project, wanted: Wanted) -> bool:
     if wanted.written_baseline is not None:
         from cosigraph.check.baseline import baseline_of  # noqa: PLC0415 - few write one
 
-        write(baseline_of(report.findings, project.folder), wanted.written_baseline)
+        write(
+            baseline_of([*report.findings, *report.known], project.folder), wanted.written_baseline
+        )
     setting = setting_of(project, wanted.threshold)
     for name, output in wanted.forms:
         write(written(report, name, setting, output), output)

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 from cosigraph.errors import CosigraphError
 from cosigraph.project import shipped_folder
@@ -19,23 +20,24 @@ _NOT_WATCHED = {".git", ".venv", "node_modules", "__pycache__"}
 Seen = dict[str, tuple[int, int]]
 
 
-def watching(project: Path | None, work: Callable[[], object]) -> None:
+def watching(project: Path | None, work: Callable[[], object]) -> NoReturn:
     """Do the work, and do it again when files have changed and then stayed as they are for a step.
 
-    An error of the project is told, and mended by the next change. Ends with Ctrl-C.
+    An error of the project is told, and mended by the next change.
+
+    Raises:
+        KeyboardInterrupt: the user pressed Ctrl-C, which is how it ends.
     """
     folder = shipped_folder() if project is None else project
-    try:
-        while True:
-            seen = _look(folder)
-            if sys.stdout.isatty():
-                sys.stdout.write(_CLEAR)
-            _do(work)
-            sys.stderr.write("Watching; Ctrl-C ends it.\n")
-            sys.stderr.flush()
-            _wait(folder, seen)
-    except KeyboardInterrupt:
-        return
+    while True:
+        seen = _look(folder)
+        if sys.stdout.isatty():
+            sys.stdout.write(_CLEAR)
+            sys.stdout.flush()
+        _do(work)
+        sys.stderr.write("Watching; Ctrl-C ends it.\n")
+        sys.stderr.flush()
+        _wait(folder, seen)
 
 
 def _do(work: Callable[[], object]) -> None:
