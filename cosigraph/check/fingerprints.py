@@ -15,6 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from pyoxigraph import BlankNode
@@ -53,8 +54,11 @@ def with_fingerprints(
 def file_of(finding: Finding, folder: Path) -> str:
     """Return the path of the finding's file, relative to the folder where it lies in that."""
     source = finding.position.source
-    if source is None:
-        return ""
+    return "" if source is None else _relative(source, folder)
+
+
+@lru_cache(maxsize=4096)
+def _relative(source: str, folder: Path) -> str:
     path = Path(source)
     return (path.relative_to(folder) if path.is_relative_to(folder) else path).as_posix()
 

@@ -45,6 +45,8 @@ def excerpt(line: str, column: int, length: int, most: int) -> Excerpt:
 
 def printable(text: str) -> str:
     """Return a text of which nothing acts on a terminal: no escape sequences, no line breaks."""
+    if text.isprintable():
+        return text
     return "".join(
         sign if sign.isprintable() else _SPACES.get(sign, "\N{REPLACEMENT CHARACTER}")
         for sign in text

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -51,11 +52,7 @@ class Setting:
 
     def path(self, position: Position) -> str | None:
         """Return the path of a position's file, below the root relative to it."""
-        if position.source is None:
-            return None
-        path = Path(os.path.abspath(position.source))  # noqa: PTH100 - links stay as they are
-        root = os.path.abspath(self.root)  # noqa: PTH100 - as above
-        return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
+        return None if position.source is None else _relative(position.source, self.root)
 
     def uri(self, position: Position) -> str | None:
         """Return the path as a URI reference: relative to ``root_uri``, or absolute."""
@@ -69,6 +66,13 @@ class Setting:
         """Return ``path:line:column``, as much of it as is known."""
         shown = Position(self.path(position), position.line, position.column)
         return str(shown) or "?"
+
+
+@lru_cache(maxsize=4096)
+def _relative(source: str, root: Path) -> str:
+    path = Path(os.path.abspath(source))  # noqa: PTH100 - links stay as they are
+    above = os.path.abspath(root)  # noqa: PTH100 - as above
+    return (path.relative_to(above) if path.is_relative_to(above) else path).as_posix()
 
 
 def facts(finding: Finding) -> dict[str, str]:

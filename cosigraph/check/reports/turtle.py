@@ -10,92 +10,108 @@ place of the constraint component.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import pyoxigraph
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat
 
 from cosigraph.check.findings import Finding, Report, Severity
 from cosigraph.check.reports.setting import Setting
 from cosigraph.errors import Position
 from cosigraph.terms import Prefixes
-from cosigraph.turtle import write_turtle
-from cosigraph.vocabulary import RDF, SH, XSD
+from cosigraph.vocabulary import SH
 
 CHECK: Final = "https://w3id.org/cosigraph/check#"
 POINTERS: Final = "http://www.w3.org/2009/pointers#"
 
 Term = NamedNode | BlankNode | Literal
-Statement = tuple[NamedNode | BlankNode, str, Term]
+Part = tuple[str, str]
+"""A property and its value, as they are written."""
 
-_SEVERITIES = {
-    Severity.VIOLATION: "Violation",
-    Severity.WARNING: "Warning",
-    Severity.INFO: "Info",
+_OWN: Final = {"check": CHECK, "ptr": POINTERS, "sh": SH}
+_SEVERITIES: Final = {
+    Severity.VIOLATION: "sh:Violation",
+    Severity.WARNING: "sh:Warning",
+    Severity.INFO: "sh:Info",
 }
+_PREFIX = re.compile(r"(?:[A-Za-z](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?)?")
 _LITERAL = re.compile(r'(".*")(?:@[\w-]+|\^\^(?P<datatype>\S+))?', re.DOTALL)
 
 
 def to_turtle(report: Report, setting: Setting) -> str:
-    """Return the report as Turtle; the findings of a baseline are left out."""
-    whole = BlankNode("report")
-    conforms = Literal("false" if report.findings else "true", datatype=NamedNode(XSD + "boolean"))
-    statements: list[Statement] = [
-        (whole, RDF + "type", NamedNode(SH + "ValidationReport")),
-        (whole, SH + "conforms", conforms),
+    """Return the report as Turtle, in the order of the findings; those of a baseline are left out.
+
+    It is written here, as the house's Turtle would put them in another order, and the engine's
+    serialiser its prefixes in another one each time.
+    """
+    prefixes = Prefixes(
+        {name: iri for name, iri in setting.prefixes if _PREFIX.fullmatch(name)} | _OWN
+    )
+    parts: list[Part] = [
+        ("a", "sh:ValidationReport"),
+        ("sh:conforms", "false" if report.findings else "true"),
     ]
-    for number, finding in enumerate(report.findings, start=1):
-        node = BlankNode(f"result{number}")
-        statements.append((whole, SH + "result", node))
-        statements += _result(node, finding, setting)
-    triples = [Triple(s, NamedNode(p), o) for s, p, o in statements]
-    own = {"check": CHECK, "ptr": POINTERS}
-    return write_turtle(triples, {**setting.prefixes.namespaces, **own})
+    results = [_node(_result(finding, setting, prefixes)) for finding in report.findings]
+    if results:
+        parts.append(("sh:result", " , ".join(results)))
+    return f"{_head(prefixes.namespaces)}\n[] {_written(parts, 1)} .\n"
 
 
-def _result(node: BlankNode, finding: Finding, setting: Setting) -> Iterator[Statement]:
-    prefixes = setting.prefixes
-    component = finding.component and _term(finding.component, prefixes)
-    rule = NamedNode(CHECK + "rule/" + finding.rule)
-    file = _file(finding.position, setting)
-    focus = finding.focus_node and _term(finding.focus_node, prefixes)
-    yield node, RDF + "type", NamedNode(SH + "ValidationResult")
-    yield node, SH + "focusNode", focus or file
-    yield node, SH + "resultSeverity", NamedNode(SH + _SEVERITIES[finding.severity])
-    yield node, SH + "sourceConstraintComponent", component or rule
-    yield node, SH + "resultMessage", Literal(finding.message)
-    for name, term in (("path", finding.path), ("value", finding.value), ("shape", finding.shape)):
-        if term is not None and term != "a path":
-            yield node, SH + _PROPERTIES[name], _term(term, prefixes)
-    yield node, CHECK + "rule", Literal(finding.rule)
-    yield node, CHECK + "fingerprint", Literal(finding.fingerprint)
+def _head(namespaces: Mapping[str, str]) -> str:
+    return "".join(f"@prefix {name}: {NamedNode(iri)} .\n" for name, iri in namespaces.items())
+
+
+def _written(parts: Iterable[Part], depth: int) -> str:
+    indent = "\n" + "    " * depth
+    return f" ;{indent}".join(f"{name} {value}" for name, value in parts)
+
+
+def _node(parts: Iterable[Part]) -> str:
+    return f"[\n        {_written(parts, 2)}\n    ]"
+
+
+def _result(finding: Finding, setting: Setting, prefixes: Prefixes) -> Iterator[Part]:
+    def term(text: str) -> str:
+        return _short(_term(text, setting.prefixes), prefixes)
+
+    file = str(_file(finding.position, setting))
+    rule = NamedNode(f"{CHECK}rule/{finding.rule}")
+    yield "a", "sh:ValidationResult"
+    yield "sh:focusNode", term(finding.focus_node) if finding.focus_node else file
+    if finding.path is not None and finding.path != "a path":
+        yield "sh:resultPath", term(finding.path)
+    if finding.value is not None:
+        yield "sh:value", term(finding.value)
+    if finding.shape is not None:
+        yield "sh:sourceShape", term(finding.shape)
+    component = finding.component
+    yield "sh:sourceConstraintComponent", term(component) if component else str(rule)
+    yield "sh:resultSeverity", _SEVERITIES[finding.severity]
+    yield "sh:resultMessage", str(Literal(finding.message))
+    yield "check:rule", str(Literal(finding.rule))
+    yield "check:fingerprint", str(Literal(finding.fingerprint))
     for name in ("advice", "detail", "reading"):
         text = getattr(finding, name)
         if text is not None:
-            yield node, CHECK + name, Literal(text)
-    yield from _place(node, finding.position, file)
+            yield f"check:{name}", str(Literal(text))
+    yield from _places(finding.position, file)
 
 
-_PROPERTIES: Final = {"path": "resultPath", "value": "value", "shape": "sourceShape"}
-
-
-def _place(node: BlankNode, position: Position, file: NamedNode) -> Iterator[Statement]:
-    yield node, CHECK + "file", file
+def _places(position: Position, file: str) -> Iterator[Part]:
+    yield "check:file", file
     ends = {
         "start": (position.line, position.column),
         "end": (position.end_line, position.end_column),
     }
     for name, (line, column) in ends.items():
-        if line is None:
-            continue
-        pointer = BlankNode(f"{node.value}{name}")
-        yield node, CHECK + name, pointer
-        yield pointer, RDF + "type", NamedNode(POINTERS + "LineCharPointer")
-        yield pointer, POINTERS + "reference", file
-        yield pointer, POINTERS + "lineNumber", _integer(line)
-        if column is not None:
-            yield pointer, POINTERS + "charNumber", _integer(column)
+        if line is not None:
+            character = "" if column is None else f" ; ptr:charNumber {column}"
+            yield (
+                f"check:{name}",
+                f"[ a ptr:LineCharPointer ; ptr:reference {file} ; "
+                f"ptr:lineNumber {line}{character} ]",
+            )
 
 
 def _file(position: Position, setting: Setting) -> NamedNode:
@@ -103,8 +119,12 @@ def _file(position: Position, setting: Setting) -> NamedNode:
     return NamedNode(uri if uri.startswith("file:") else (setting.root_uri or "file:///") + uri)
 
 
-def _integer(number: int) -> Literal:
-    return Literal(str(number), datatype=NamedNode(XSD + "integer"))
+def _short(term: Term, prefixes: Prefixes) -> str:
+    """Return a term as Turtle writes it, an IRI by its prefix if there is one."""
+    if not isinstance(term, NamedNode):
+        return str(term)
+    short = prefixes.shorten(term.value)
+    return str(term) if short == term.value else short
 
 
 def _term(text: str, prefixes: Prefixes) -> Term:

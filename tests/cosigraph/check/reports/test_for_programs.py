@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from cosigraph.check.reports.junit import to_junit
 from cosigraph.check.reports.sarif import to_sarif
 from cosigraph.check.reports.turtle import to_turtle
 from cosigraph.errors import Position
+from cosigraph.terms import Prefixes
 
 
 def run_of(report: Report, setting: Setting) -> dict[str, Any]:
@@ -153,6 +156,22 @@ def test_turtle_is_a_shacl_report_with_positions(report: Report, setting: Settin
             f"SELECT ?r (COUNT(?x) AS ?n) {{ ?r a sh:ValidationResult ; sh:{name} ?x }} GROUP BY ?r"
         )
         assert len(rows(turtle, f"SELECT * {{ {{ {counted} }} FILTER(?n = 1) }}")) == 4
+
+
+def test_a_projects_prefixes_may_have_any_names(violation: Finding, setting: Setting) -> None:
+    names = {"check": "https://example.org/c#", "no name": "https://example.org/n#", "": "x:y/"}
+    odd = replace(violation, focus_node="check:x", value="no name:x", path=":x")
+    turtle = to_turtle(Report((odd,)), replace(setting, prefixes=Prefixes(names)))
+    query = "SELECT ?f ?v ?p { [] sh:focusNode ?f ; sh:value ?v ; sh:resultPath ?p }"
+    assert rows(turtle, query) == [
+        ["<https://example.org/c#x>", "<https://example.org/n#x>", "<x:y/x>"]
+    ]
+    assert rows(turtle, "SELECT ?rule { [] check:rule ?rule }") == [['"shacl/min-count"']]
+
+
+def test_findings_in_turtle_keep_their_order(report: Report, setting: Setting) -> None:
+    told = re.findall(r'check:rule "(.*?)"', to_turtle(report, setting))
+    assert told == [finding.rule for finding in report.findings]
 
 
 def test_a_clean_report_conforms(setting: Setting) -> None:
