@@ -7,7 +7,12 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from cosigraph.check import Report, check_project
+from pyoxigraph import BlankNode, NamedNode, Triple
+
+from cosigraph.check import Finding, Report, Severity, check_project
+from cosigraph.check.fingerprints import with_fingerprints
+from cosigraph.check.syntax import ParsedFile
+from cosigraph.errors import Position
 
 Edit = Callable[..., Report]
 GROWER = "\ntree:{} orch:grownBy [ skos:notation 'five'^^xsd:integer ] .\n"
@@ -73,3 +78,19 @@ def test_of_a_syntax_error_the_line_is_known_by_its_text(check_after: Edit, fold
     again = check_after("data/trees.ttl", "variety:boskoop a", "\n\nvariety:boskoop a")
     assert fingerprints(first) == fingerprints(again)
     assert first.findings[0].position != again.findings[0].position
+
+
+def test_of_equal_ones_each_has_its_own_by_its_turn(folder: Path) -> None:
+    places = [Position(str(folder / "data" / "trees.ttl"), 1, column) for column in (1, 9)]
+    equal = [Finding("a/b", Severity.INFO, "The same.", place) for place in places]
+    first, second = with_fingerprints(equal, folder, [])
+    assert first.fingerprint != second.fingerprint
+    assert with_fingerprints(equal[1:], folder, [])[0].fingerprint == first.fingerprint
+
+
+def test_blank_nodes_that_lead_to_each_other_have_names(folder: Path) -> None:
+    a, b, name = BlankNode("a"), BlankNode("b"), NamedNode("x:p")
+    circle = ParsedFile(folder / "c.ttl", "x:g", (Triple(a, name, b), Triple(b, name, a)))
+    finding = Finding("a/b", Severity.INFO, "m", Position(), focus_node="_:a")
+    (known,) = with_fingerprints([finding], folder, [circle])
+    assert len(known.fingerprint) == 32
