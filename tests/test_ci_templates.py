@@ -169,6 +169,37 @@ def test_the_action_keeps_one_comment_up_to_date(job: Job, kept: Comments) -> No
     assert "secret" not in done.stdout + done.stderr + first
 
 
+@pytest.fixture
+def differing(tmp_path: Path) -> str:
+    """A PATH on which ``cosigraph diff`` finds a difference, and all else is as it is."""
+    folder = tmp_path / "differing"
+    folder.mkdir()
+    program = folder / "cosigraph"
+    program.write_text(
+        "#!/usr/bin/env bash\n"
+        f'if [ "$1" != diff ]; then exec {BINARIES}/cosigraph "$@"; fi\n'
+        'while [ "$1" != --output ]; do shift; done\n'
+        'echo "A *tree* more" > "$2"\n'
+        "exit 1\n",
+        encoding="utf-8",
+    )
+    program.chmod(0o755)
+    return f"{folder}:{os.environ['PATH']}"
+
+
+def test_the_comment_has_the_readable_difference(
+    job: Job, kept: Comments, gitlab: dict[str, Any], differing: str
+) -> None:
+    job.values["inputs.token"] = "secret"
+    job.environment["PATH"] = differing
+    assert job.run(COMMENT).returncode == 0
+    assert "#### Difference\n\nA *tree* more" in kept.bodies[1]
+    kept.bodies.clear()
+    environment = {**gitlab_job(gitlab, job.repository, kept), "PATH": differing}
+    bash(gitlab["script"][0], job.repository.folder, environment)
+    assert "#### Difference\n\nA *tree* more" in kept.bodies[1]
+
+
 def test_nothing_that_an_input_says_is_a_command(job: Job) -> None:
     job.values["inputs.project"] = "$(touch written); `touch written`"
     job.values["inputs.base"] = "--output=written"
@@ -185,19 +216,23 @@ def gitlab(root: Path) -> dict[str, Any]:
     return loaded
 
 
-def test_the_gitlab_job_leaves_its_reports_and_one_note(
-    gitlab: dict[str, Any], repository: Repository, kept: Comments
-) -> None:
-    (script,) = gitlab["script"]
-    variables = {name: str(value) for name, value in gitlab["variables"].items()}
-    change = {
+def gitlab_job(gitlab: dict[str, Any], repository: Repository, kept: Comments) -> dict[str, str]:
+    """The environment of a job on a merge request."""
+    return {
+        **{name: str(value) for name, value in gitlab["variables"].items()},
         "CI_MERGE_REQUEST_IID": "7",
         "CI_MERGE_REQUEST_DIFF_BASE_SHA": repository.git("rev-parse", "main"),
         "CI_API_V4_URL": kept.address,
         "CI_PROJECT_ID": "12",
         "COSIGRAPH_GITLAB_TOKEN": "secret",
     }
-    done = bash(script, repository.folder, {**variables, **change})
+
+
+def test_the_gitlab_job_leaves_its_reports_and_one_note(
+    gitlab: dict[str, Any], repository: Repository, kept: Comments
+) -> None:
+    (script,) = gitlab["script"]
+    done = bash(script, repository.folder, gitlab_job(gitlab, repository, kept))
     assert done.returncode == 1, done.stderr
     assert "[shacl/max-inclusive]" in done.stdout
     reports = gitlab["artifacts"]["reports"]

@@ -30,12 +30,18 @@ Progress: TypeAlias = Callable[[str], None]
 Check: TypeAlias = Callable[[Sources], Iterable[Finding]]
 """Yields what is wrong with the files of a project, all of which could be read."""
 
-CHECKS: Final[tuple[tuple[str, tuple[str, ...], Check], ...]] = (
-    ("Reading the literals", ("syntax/literal",), check_literals),
-    ("Looking for blank nodes", ("identifiers/blank-node",), check_blank_nodes),
+CHECKS: Final[tuple[tuple[str, Check], ...]] = (
+    ("Reading the literals", check_literals),
+    ("Looking for blank nodes", check_blank_nodes),
 )
-"""What is done in words, the rules that it looks for (``terms/`` for a whole family), and what does
-it; SHACL and the answers come after these."""
+"""What is done in words, and what does it; SHACL and the answers come after these."""
+
+RULES_OF: Final[dict[Check, tuple[str, ...]]] = {
+    check_literals: ("syntax/literal",),
+    check_blank_nodes: ("identifiers/blank-node",),
+}
+"""What a check looks for, ``terms/`` being a whole family: it is not done when nothing of that is
+selected. A check that is not here is always done."""
 
 EVERYTHING: Final = Selection()
 
@@ -66,8 +72,8 @@ def check_project(
         skipped.append("shapes and answers, as a file cannot be read.")
     else:
         sources = Sources(project.folder, project.configuration, tuple(files))
-        for doing, wanted, check in CHECKS:
-            if selection.takes_any(wanted):
+        for doing, check in CHECKS:
+            if check not in RULES_OF or selection.takes_any(RULES_OF[check]):
                 progress(doing)
                 findings += check(sources)
         if selection.takes_any(["shacl/"]):

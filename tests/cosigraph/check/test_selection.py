@@ -10,6 +10,7 @@ import pytest
 from cosigraph.check import check_project
 from cosigraph.check.selection import Selection, known_rules, select
 from cosigraph.errors import UnknownRuleError
+from tests.cosigraph.check.test_fingerprints import with_findings
 
 
 @pytest.mark.parametrize(
@@ -56,6 +57,16 @@ def test_stages_of_which_nothing_is_wanted_are_not_done(folder: Path) -> None:
     assert steps == ["Reading the files", "Reading the queries", "Reading the literals"]
     assert report.checked == {"file": 5, "query": 2}
     assert report.rules == ("syntax/literal",)
+
+
+def test_whichever_rule_alone_is_selected_its_findings_are_the_same(folder: Path) -> None:
+    with_findings(folder)
+    everything = check_project(folder).findings
+    rules = {finding.rule for finding in everything}
+    assert len(rules) >= 6
+    for rule in sorted(rules):
+        found = check_project(folder, selection=select([rule])).findings
+        assert found == tuple(finding for finding in everything if finding.rule == rule), rule
 
 
 def test_what_cannot_be_read_is_told_whatever_is_selected(folder: Path) -> None:
