@@ -169,6 +169,19 @@ def test_the_action_keeps_one_comment_up_to_date(job: Job, kept: Comments) -> No
     assert "secret" not in done.stdout + done.stderr + first
 
 
+def test_a_token_that_may_not_write_changes_no_outcome(
+    job: Job, action: dict[str, Any], gitlab: dict[str, Any], kept: Comments
+) -> None:
+    kept.status = 403
+    assert action["runs"]["steps"][COMMENT]["continue-on-error"] is True
+    job.repository.git("switch", "--quiet", "main")
+    environment = gitlab_job(gitlab, job.repository, kept)
+    done = bash(gitlab["script"][0], job.repository.folder, environment)
+    assert done.returncode == 0
+    assert "answered with 403" in done.stderr
+    assert "The note is not up to date." in done.stdout
+
+
 @pytest.fixture
 def differing(tmp_path: Path) -> str:
     """A PATH on which ``cosigraph diff`` finds a difference, and all else is as it is."""
