@@ -145,7 +145,10 @@ def check(  # noqa: PLR0913, PLR0917 - the command's options
     if watch:
         from cosigraph.command_line.watching import watching  # noqa: PLC0415 - few do
 
-        watching(project, lambda: _check(open_project(project), wanted))
+        written_files = [path for _, path in wanted.forms if path is not None]
+        if write_baseline is not None:
+            written_files.append(write_baseline)
+        watching(project, lambda: _check(open_project(project), wanted), written_files)
     if _check(open_project(project), wanted):
         raise typer.Exit(1)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,24 +20,28 @@ _NOT_WATCHED = {".git", ".venv", "node_modules", "__pycache__"}
 Seen = dict[str, tuple[int, int]]
 
 
-def watching(project: Path | None, work: Callable[[], object]) -> NoReturn:
+def watching(
+    project: Path | None, work: Callable[[], object], written: Collection[Path] = ()
+) -> NoReturn:
     """Do the work, and do it again when files have changed and then stayed as they are for a step.
 
-    An error of the project is told, and mended by the next change.
+    An error of the project is told, and mended by the next change. The files that the work itself
+    writes are not watched, else it would never come to rest.
 
     Raises:
         KeyboardInterrupt: the user pressed Ctrl-C, which is how it ends.
     """
     folder = shipped_folder() if project is None else project
+    own = {os.path.realpath(path) for path in written}
     while True:
-        seen = _look(folder)
+        seen = _look(folder, own)
         if sys.stdout.isatty():
             sys.stdout.write(_CLEAR)
             sys.stdout.flush()
         _do(work)
         sys.stderr.write("Watching; Ctrl-C ends it.\n")
         sys.stderr.flush()
-        _wait(folder, seen)
+        _wait(folder, seen, own)
 
 
 def _do(work: Callable[[], object]) -> None:
@@ -47,19 +51,19 @@ def _do(work: Callable[[], object]) -> None:
         sys.stderr.write(f"cosigraph: {error}\n")
 
 
-def _wait(folder: Path, seen: Seen) -> None:
+def _wait(folder: Path, seen: Seen, own: Collection[str]) -> None:
     """Return when the files are not as they were seen, and have come to rest."""
-    while (now := _look(folder)) == seen:
+    while (now := _look(folder, own)) == seen:
         time.sleep(_STEP)
     while True:
         time.sleep(_STEP)
-        later = _look(folder)
+        later = _look(folder, own)
         if later == now:
             return
         now = later
 
 
-def _look(folder: Path) -> Seen:
+def _look(folder: Path, own: Collection[str]) -> Seen:
     """Return the time and size of each file, but of those that hold no project."""
     seen: Seen = {}
     for parent, names, files in os.walk(folder):
@@ -69,6 +73,8 @@ def _look(folder: Path) -> Seen:
             try:
                 state = path.stat()
             except OSError:  # it went away meanwhile
+                continue
+            if own and os.path.realpath(path) in own:
                 continue
             seen[str(path)] = (state.st_mtime_ns, state.st_size)
     return seen

@@ -9,12 +9,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from cosigraph.command_line import watching as watching_module
 from tests.cosigraph.command_line.conftest import ORCHARD
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TERM": "xterm"}
@@ -64,6 +66,25 @@ def test_it_checks_again_when_a_file_changes_until_it_is_interrupted(
     assert summary(watching).startswith("1 finding")
     watching.send_signal(signal.SIGINT)
     assert watching.wait(20) == 130
+
+
+def test_what_it_writes_itself_is_no_change(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[str] = []
+    report = folder / "report.txt"
+
+    def work() -> None:
+        steps.append("worked")
+        report.write_text("x" * len(steps), encoding="utf-8")
+
+    def sleep(_seconds: float) -> None:
+        steps.append("slept")
+        if steps.count("slept") == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(time, "sleep", sleep)
+    with pytest.raises(KeyboardInterrupt):
+        watching_module.watching(folder, work, [report])
+    assert steps == ["worked", "slept", "slept", "slept"]
 
 
 def test_a_project_that_cannot_be_used_for_a_while_ends_nothing(
