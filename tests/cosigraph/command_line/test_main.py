@@ -18,8 +18,8 @@ from tests.cosigraph.command_line.conftest import Call
 
 Start = Callable[..., "subprocess.Popen[bytes]"]
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-COMMANDS = ["queries", "run", "query", "note", "agreement", "info", "export", "check", "serve"]
-COMMANDS += ["token", "store"]
+COMMANDS = ["queries", "run", "query", "note", "agreement", "info", "export", "check", "review"]
+COMMANDS += ["serve", "token", "store"]
 
 
 def test_without_a_command_the_help_names_every_command(call: Call) -> None:
