@@ -26,6 +26,9 @@ import yaml
 
 from cosigraph import Project, errors, open_project, workbook
 from cosigraph.check.engines import EngineChoice
+from cosigraph.check.findings import Finding, Report, Severity
+from cosigraph.check.reports import Setting
+from cosigraph.check.reports.turtle import to_turtle
 from cosigraph.check.rule import rules
 from cosigraph.check.shapes_graph import shacl_terms
 from cosigraph.command_line.application import app
@@ -43,7 +46,9 @@ from cosigraph.configuration import (
 from cosigraph.difference import difference, read_version, to_json
 from cosigraph.difference.breaking import BreakingKind
 from cosigraph.emptiness import Kind
+from cosigraph.errors import Position
 from cosigraph.formats import ResultFormat
+from cosigraph.report_formats import MEDIA_TYPES
 from cosigraph.terms import to_python
 from cosigraph.vocabulary import SH
 from cosigraph_api.problem_kinds import KINDS
@@ -452,6 +457,41 @@ def test_every_variable_of_the_environment_is_documented(root: Path) -> None:
     text = "\n".join((root / document).read_text(encoding="utf-8") for document in DOCUMENTS)
     for name in found:
         assert f"`{name}" in text, name
+
+
+def test_every_format_of_a_report_is_documented(root: Path) -> None:
+    checking = (root / "docs" / "checking.md").read_text(encoding="utf-8")
+    endpoint = (root / "docs" / "endpoint.md").read_text(encoding="utf-8")
+    for name, media_type in MEDIA_TYPES.items():
+        assert f"| `{name}` |" in checking
+        assert f"| `{name}` | `{media_type}`" in endpoint
+
+
+def test_every_term_of_a_report_in_turtle_is_documented(root: Path) -> None:
+    text = (root / "docs" / "checking.md").read_text(encoding="utf-8")
+    finding = Finding(
+        "a/b",
+        Severity.INFO,
+        "m",
+        Position("x", 1, 1, 1, 2),
+        advice="a",
+        detail="d",
+        reading="r",
+    )
+    terms = set(re.findall(r"(?:check|ptr):\w+", to_turtle(Report((finding,)), Setting())))
+    assert len(terms) >= 9
+    for term in terms:
+        assert f"`{term}`" in text, term
+
+
+def test_what_the_action_and_the_template_take_is_documented(root: Path) -> None:
+    text = (root / "docs" / "checking.md").read_text(encoding="utf-8")
+    action = yaml.safe_load((root / "action.yml").read_text(encoding="utf-8"))
+    template = (root / "ci-templates" / "gitlab.yml").read_text(encoding="utf-8")
+    hooks = yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    variables = set(re.findall(r"\bCOSIGRAPH_[A-Z_]+", template))
+    for name in (*action["inputs"], *variables, *(hook["id"] for hook in hooks)):
+        assert f"`{name}`" in text, name
 
 
 def test_links_between_documents_lead_somewhere(root: Path) -> None:

@@ -24,6 +24,8 @@ from cosigraph.errors import CosigraphError, WorkerLost
 from .access_log import AccessLog
 from .addresses import Network, client_of
 from .cache import CachedResponses
+from .checking import PATH as CHECK
+from .checking import CheckEndpoint
 from .codings import CodedResponses
 from .editions import PINNED
 from .explaining import ExplanationEndpoint, add_explanations
@@ -80,6 +82,7 @@ class Application:
         self._endpoint = SparqlEndpoint(service, self._site)
         self._explanation = ExplanationEndpoint(service, self._site)
         self._graph_store = GraphStore(service)
+        self._check = CheckEndpoint(service)
         self._fastapi: FastAPI | None = None
         self._building = asyncio.Lock()
         self._proxies = proxies
@@ -158,6 +161,8 @@ class Application:
             await self._explanation(scope, receive, send)
         elif is_graph_store(path):
             await self._graph_store(scope, receive, send)
+        elif path == CHECK:
+            await self._check(scope, receive, send)
         elif scope["method"] == "OPTIONS":
             await preflight(_READING)(scope, receive, send)
         else:
@@ -237,7 +242,7 @@ def _route_name(scope: Scope, path: str) -> str:
     """Which kind of address was asked: one of few, so that they can be counted."""
     if path in _ENDPOINT:
         return "/sparql"
-    if path == _EXPLANATION:
+    if path in {_EXPLANATION, CHECK}:
         return path
     if is_graph_store(path):
         return PATH

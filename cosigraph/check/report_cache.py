@@ -80,7 +80,7 @@ def _encoded(report: Report, project: Path) -> bytes:
     Where the project's place is told in words too, the report is of use in that place alone.
     """
     content = asdict(report)
-    for finding in content["findings"]:
+    for finding in (*content["findings"], *content["known"]):
         source = finding["position"]["source"]
         if source is not None and Path(source).is_relative_to(project):
             finding["position"]["source"] = Path(source).relative_to(project).as_posix()
@@ -100,8 +100,12 @@ def _decoded(content: bytes, project: Path) -> Report:
     if kept["place"] not in (None, str(project)):
         raise ValueError("the report is of use in another place")
     report = kept["report"]
-    findings = tuple(_finding(finding, project) for finding in report.pop("findings"))
-    return Report(findings, report["checked"], tuple(report["skipped"]))
+    findings, known = (
+        tuple(_finding(finding, project) for finding in report[name])
+        for name in ("findings", "known")
+    )
+    words = {name: tuple(report[name]) for name in ("skipped", "notes", "rules")}
+    return Report(findings, report["checked"], known=known, **words)
 
 
 def _finding(fields: dict[str, Any], project: Path) -> Finding:

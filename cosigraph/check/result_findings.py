@@ -44,6 +44,7 @@ class ResultFindings:
             path=None if result.path is None else self._path(result.path),
             value=None if result.value is None else self.shorten(result.value),
             shape=self.name_of(result.shape),
+            component=self.shorten(result.component),
         )
 
     def failure(self, error: ShapesError) -> Finding:

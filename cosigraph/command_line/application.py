@@ -18,6 +18,7 @@ from cosigraph.command_line.info import info
 from cosigraph.command_line.listing import queries
 from cosigraph.command_line.querying import query
 from cosigraph.command_line.releasing import release_identifiers
+from cosigraph.command_line.reviewing import review
 from cosigraph.command_line.ruling import rules
 from cosigraph.command_line.running import run
 from cosigraph.command_line.serving import serve
@@ -76,6 +77,7 @@ app.command()(agreement)
 app.command()(info)
 app.command()(export)
 app.command()(check)
+app.command()(review)
 app.command()(rules)
 app.command("format")(format_files)
 app.command()(diff)
