@@ -18,8 +18,10 @@ import subprocess
 import sys
 import threading
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import cast
 
 from cosigraph import worker as child
 from cosigraph.changes import Change
@@ -31,6 +33,7 @@ from cosigraph.errors import (
     WorkerLost,
 )
 from cosigraph.places import Places
+from cosigraph.runs import Run
 from cosigraph.store import PIECE, Query, Snapshot
 
 DEFAULT_TIMEOUT = 30.0
@@ -136,6 +139,7 @@ class WorkerPool:
         timeout: float | None = None,
         account: Account | None = None,
         setup: bytes | None = None,
+        run: Run | None = None,
     ) -> AsyncIterator[bytes]:
         """Run ``query`` and yield its answer in pieces of at most 64 KB.
 
@@ -149,6 +153,7 @@ class WorkerPool:
             timeout: seconds that it may wait, and then run; the pool's unless given.
             account: is told what is known of the answer.
             setup: the data to answer from (``setup_of``); the pool's unless given.
+            run: what ``begin`` has begun; the answer is taken from there.
 
         Raises:
             QueryNotStarted: no process was free in time.
@@ -160,21 +165,22 @@ class WorkerPool:
         """
         loop = asyncio.get_running_loop()
         self._use_loop(loop)
-        seconds = self.timeout if timeout is None else timeout
-        asked = loop.time()
-        worker = await self._acquire(seconds)
-        if account is not None:
-            account.waited = loop.time() - asked
-        deadline = None if seconds is None else loop.time() + seconds
-        # One timer for the whole answer: a reader that stands still holds no place for ever.
-        timer = None if deadline is None else loop.call_at(deadline, self._overrun, worker)
-        is_done = False
+        is_begun = run is not None
+        if run is None:
+            seconds = self.timeout if timeout is None else timeout
+            asked = loop.time()
+            worker = await self._acquire(seconds)
+            if account is not None:
+                account.waited = loop.time() - asked
+            run = self._run(worker, seconds)
+        worker, seconds = cast(_Worker, run.process), run.seconds
         try:
-            await self._load(worker, setup or self._setup)
-            await worker.send(child.encode_job(query))
-            while not is_done:
+            if not is_begun:
+                await self._load(worker, setup or self._setup)
+                await worker.send(child.encode_job(query))
+            while not run.is_done:
                 kind, content = await worker.receive()
-                is_done = kind not in {child.DATA, child.CUT}
+                run.is_done = kind not in {child.DATA, child.CUT}
                 if kind == child.DATA:
                     yield content
                 elif kind == child.CUT and account is not None:
@@ -186,9 +192,28 @@ class WorkerPool:
                 raise _too_slow(seconds) from None
             raise
         finally:
-            if timer is not None:
-                timer.cancel()
-            self._release(worker, is_reusable=is_done)
+            run.end()
+
+    def begin(self, query: Query, setup: bytes) -> Run | None:
+        """Run ``query`` on a process that is free and has the data; None if there is none now.
+
+        The answer is taken from the run if it is whole and small, or else with ``execute``. It has
+        the pool's time. Whoever has begun a run must end it.
+        """
+        self._use_loop(asyncio.get_running_loop())
+        if self._places.empty():
+            return None
+        worker = self._places.get_nowait()
+        is_ready = worker is not None and worker.setup is setup and worker.is_alive()
+        if worker is None or not is_ready or not worker.ask(child.encode_query(query)):
+            self._places.put_nowait(worker)
+            return None
+        return self._run(worker, self.timeout)
+
+    def _run(self, worker: _Worker, seconds: float | None) -> Run:
+        return Run(
+            worker, seconds, partial(self._overrun, worker), partial(self._release, worker)
+        )
 
     async def _load(self, worker: _Worker, setup: bytes) -> None:
         """Give a worker the data, unless it has them."""
@@ -310,7 +335,7 @@ class WorkerPool:
             self._discard(worker)
         return worker
 
-    def _release(self, worker: _Worker, *, is_reusable: bool) -> None:
+    def _release(self, worker: _Worker, is_reusable: bool) -> None:  # noqa: FBT001 - a Run's
         """Give the place back; a worker that was left in the midst of an answer is killed."""
         if self._is_closed:
             self._discard(worker)
@@ -389,10 +414,11 @@ class _Worker:
         """
         self.is_overdue = False
         self.is_awaited = False
+        self.listener: Callable[[], None] | None = None
+        self.frames: deque[tuple[bytes, bytes]] = deque()
         self.setup = b""
         self._received = bytearray()
         self._last_words = b""
-        self._frames: deque[tuple[bytes, bytes]] = deque()
         self._arrival: asyncio.Future[None] | None = None
         self._watching: asyncio.AbstractEventLoop | None = None
         self._has_ended = False
@@ -471,21 +497,37 @@ class _Worker:
         finally:
             self.is_awaited = False
 
+    def ask(self, content: bytes) -> bool:
+        """Send frames at once, if the process takes them; False when it does not."""
+        try:
+            sent = self._socket.send(content)
+        except OSError:
+            return False
+        if sent < len(content):  # it would take what comes next for the rest
+            self.kill()
+            return False
+        return True
+
     async def receive(self) -> tuple[bytes, bytes]:
         """Return the next frame's kind and content; raises WorkerLost when the process ended."""
-        if not self._frames:
+        if not self.frames:
             await self._arrive()
-        return self._frames.popleft()
+        return self.frames.popleft()
 
-    async def _arrive(self) -> None:
-        """Wait for a frame."""
+    def watch(self) -> None:
+        """Let the loop read what the process answers, from now on."""
         loop = asyncio.get_running_loop()
         if self._watching is not loop:
             loop.add_reader(self._socket, self._read)
             self._watching = loop
+
+    async def _arrive(self) -> None:
+        """Wait for a frame."""
+        self.watch()
+        loop = asyncio.get_running_loop()
         self.is_awaited = True
         try:
-            while not self._frames:
+            while not self.frames:
                 if self._has_ended:
                     raise self._lost()
                 self._arrival = loop.create_future()
@@ -505,10 +547,12 @@ class _Worker:
         self._has_ended = not received
         self._received += received
         self._split()
-        if self._has_ended or len(self._frames) > _FRAMES_AHEAD:
+        if self._has_ended or len(self.frames) > _FRAMES_AHEAD:
             self.detach()
         if self._arrival is not None and not self._arrival.done():
             self._arrival.set_result(None)
+        if self.listener is not None:
+            self.listener()
 
     def _split(self) -> None:
         """Make frames of what has been received."""
@@ -519,7 +563,7 @@ class _Worker:
             end = start + header + length
             if end > len(received):
                 break
-            self._frames.append((kind, bytes(memoryview(received)[start + header : end])))
+            self.frames.append((kind, bytes(memoryview(received)[start + header : end])))
             start = end
         del received[:start]
 

@@ -56,21 +56,36 @@ class Admission:
         Raises:
             QueryNotStarted: too many wait, or the turn did not come in ``timeout`` seconds
         """
-        if self._free and self._running[client] < self._share:
-            self._admit(client)
+        turn = self.turn(client)
+        if turn is None:
             return
-        turn = asyncio.get_running_loop().create_future()
-        self._line_up(client, turn)
         try:
             async with asyncio.timeout(timeout):
                 await turn
         except TimeoutError:
-            self._withdraw(client, turn)
-            self.refused += 1
-            raise busy("The query waited for its turn as long as it may take.") from None
+            raise self.too_late(client, turn) from None
         except BaseException:
-            self._withdraw(client, turn)
+            self.withdraw(client, turn)
             raise
+
+    def turn(self, client: str) -> asyncio.Future[None] | None:
+        """The client's turn, which is to be awaited; None if it has come.
+
+        Raises:
+            QueryNotStarted: too many wait; the turn may also end in that
+        """
+        if self._free and self._running[client] < self._share:
+            self._admit(client)
+            return None
+        turn = asyncio.get_running_loop().create_future()
+        self._line_up(client, turn)
+        return turn
+
+    def too_late(self, client: str, turn: asyncio.Future[None]) -> QueryNotStarted:
+        """Forget a turn that did not come in time; what its query is told."""
+        self.withdraw(client, turn)
+        self.refused += 1
+        return busy("The query waited for its turn as long as it may take.")
 
     def leave(self, client: str) -> None:
         """Give the place back, to the next who waits."""
@@ -113,7 +128,7 @@ class Admission:
         if not latest.done():
             latest.set_exception(error)
 
-    def _withdraw(self, client: str, turn: asyncio.Future[None]) -> None:
+    def withdraw(self, client: str, turn: asyncio.Future[None]) -> None:
         """Forget a turn that is waited for no longer; one that has come is given back."""
         turns = self._waiting.get(client)
         if turns is not None and turn in turns:

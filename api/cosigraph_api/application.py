@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from http import HTTPStatus
 
 from fastapi import FastAPI
@@ -22,8 +23,10 @@ from cosigraph.errors import CosigraphError, WorkerLost
 
 from .access_log import AccessLog
 from .addresses import Network, client_of
-from .cache import CachedResponses
+from .attempts import Attempt
+from .cache import CachedResponses, KeptResponse
 from .codings import CodedResponses
+from .direct import DirectAnswers
 from .editions import PINNED
 from .explaining import ExplanationEndpoint, add_explanations
 from .graph_names import PATH, is_graph_store
@@ -82,6 +85,7 @@ class Application:
             CodedResponses(self._route), lambda: service.state, service.cache_bytes, _KEPT
         )
         self._answers = answers
+        self._direct = DirectAnswers(service, self._endpoint, answers, proxies, self.completed)
         service.metrics.add_cache("responses", answers.cache)
         fields = {**SECURITY, **CROSS_ORIGIN}
         self._fields = [(name.lower().encode(), value.encode()) for name, value in fields.items()]
@@ -92,15 +96,23 @@ class Application:
         if scope["type"] != "http":
             await self._fastapi(scope, receive, send)
             return
-        record = new_record(scope, client_of(scope, self._proxies), route_path(scope))
+        attempt = scope.get("cosigraph.attempt")
+        if attempt is None:
+            record = new_record(scope, client_of(scope, self._proxies), route_path(scope))
+            PINNED.set(self._service.latest)
+        else:
+            record = attempt.record
+            record.attempt = attempt
+            PINNED.set(attempt.edition)
         CURRENT.set(record)
-        PINNED.set(self._service.latest)
         envelope = _Envelope(
             send, self._fields, self._service, record, is_head=scope["method"] == "HEAD"
         )
         try:
             await self._answer(scope, receive, envelope)
         finally:
+            if record.attempt is not None:
+                record.attempt.close()
             self._note(record)
 
     def at_once(self, scope: Scope) -> bytes | None:
@@ -112,10 +124,18 @@ class Application:
         if kept is None:
             return None
         record = new_record(scope, client_of(scope, self._proxies), route_path(scope))
+        return self.completed(kept, record, self._service.version)
+
+    def begin(self, scope: Scope, done: Callable[[bytes | None], None]) -> Attempt | None:
+        """Begin what can be answered without a task."""
+        return self._direct.begin(scope, done)
+
+    def completed(self, kept: KeptResponse, record: Record, version: str) -> bytes:
+        """A response, but for status line and date; its request is over with that."""
         record.route, record.status = kept.route, HTTPStatus.OK
         record.bytes, record.is_complete = len(kept.content), True
         self._note(record)
-        version = f"cosigraph-version: {self._service.version}\r\n"
+        version = f"cosigraph-version: {version}\r\n"
         own = (
             f"{version}request-id: {record.id}\r\nserver-timing: {record.timing()}\r\n\r\n"
         ).encode()

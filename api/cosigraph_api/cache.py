@@ -200,7 +200,7 @@ class CachedResponses:
                 await self._application(scope, receive, send)
                 return
             body = message.get("body", b"")
-        key, if_none_match = self._key(scope, body)
+        key, if_none_match = self.key(scope, body)
         kept = self.cache.get(key)
         if kept is not None:
             if (record := CURRENT.get()) is not None:
@@ -215,13 +215,13 @@ class CachedResponses:
         """The response to a GET that has no conditions, if it is kept and short; else None."""
         if not self.cache.capacity or scope["method"] != "GET":
             return None
-        key, if_none_match = self._key(scope, b"")
+        key, if_none_match = self.key(scope, b"")
         if if_none_match or key not in self.cache:
             return None
         kept = self.cache.get(key)
         return kept if kept is not None and len(kept.content) <= PIECE else None
 
-    def _key(self, scope: Scope, body: bytes) -> tuple[tuple[str | bytes, ...], bytes]:
+    def key(self, scope: Scope, body: bytes) -> tuple[tuple[str | bytes, ...], bytes]:
         """All of a request that its response depends on, and its ``If-None-Match``."""
         host = accept = accept_encoding = content_type = content_encoding = if_none_match = b""
         is_post = scope["method"] == "POST"
@@ -323,13 +323,23 @@ class _Recorder:
             self._headers = [*message["headers"]]
 
     def _keep(self, headers: list[tuple[bytes, bytes]]) -> None:
-        content = bytes(self._gathered)
-        given = {**dict(headers), b"content-length": str(len(content)).encode()}
-        response = KeptResponse(
-            tag=given[b"etag"].decode("latin-1"),
-            route=self._route,
-            headers=list(given.items()),
-            headers_if_current=[pair for pair in given.items() if pair[0] in _CONFIRMED],
-            content=content,
-        )
-        self._cache.put(self._key, response, len(content) + sum(map(len, self._key)))
+        keep(self._cache, self._key, kept_response(headers, bytes(self._gathered), self._route))
+
+
+def kept_response(
+    headers: list[tuple[bytes, bytes]], content: bytes, route: str
+) -> KeptResponse:
+    """A response with these fields, but for its length, and its whole content."""
+    given = {**dict(headers), b"content-length": b"%d" % len(content)}
+    return KeptResponse(
+        tag=given.get(b"etag", b"").decode("latin-1"),
+        route=route,
+        headers=list(given.items()),
+        headers_if_current=[pair for pair in given.items() if pair[0] in _CONFIRMED],
+        content=content,
+    )
+
+
+def keep(cache: Cache[KeptResponse], key: tuple[str | bytes, ...], response: KeptResponse) -> None:
+    """Keep a response under the key of its request."""
+    cache.put(key, response, len(response.content) + sum(map(len, key)))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -37,6 +38,8 @@ class Connection(HttpToolsProtocol):
 
     patience = 20.0
     at_once: AtOnce = staticmethod(lambda _scope: None)
+    begin: Any = staticmethod(lambda _scope, _done: None)
+    _attempt: Any = None
     _timer: asyncio.TimerHandle | None = None
     _head = 0  # bytes of a head that is not complete
     _answering: RequestResponseCycle | None = None  # uvicorn's cycle is the latest that came
@@ -78,13 +81,37 @@ class Connection(HttpToolsProtocol):
         is_ordinary = app is self.app and cycle.keep_alive and not cycle.waiting_for_100_continue
         # One that others wait behind goes the other way, as this one would nest.
         if is_ordinary and not self.pipeline and not self.flow.write_paused:
-            response = self.at_once(cast(Scope, cycle.scope))
+            scope = cast(Scope, cycle.scope)
+            response = self.at_once(scope)
             if response is not None:
-                given = [b"%b: %b\r\n" % each for each in self.server_state.default_headers]
-                self.transport.write(b"".join((b"HTTP/1.1 200 OK\r\n", *given, response)))
-                cycle.response_started = cycle.response_complete = True
-                self.on_response_complete()
+                self._send(cycle, response)
                 return
+            self._attempt = self.begin(scope, partial(self._begun, cycle, app))
+            if self._attempt is not None:
+                self._attempt.start()
+                return
+        self._start_task(cycle, app)
+
+    def _begun(self, cycle: RequestResponseCycle, app: Any, response: bytes | None) -> None:
+        if response is None:
+            cycle.scope["cosigraph.attempt"] = self._attempt
+            self._attempt = None
+            self._start_task(cycle, app)
+        else:
+            self._attempt = None
+            self._send(cycle, response)
+
+    def _send(self, cycle: RequestResponseCycle, response: bytes) -> None:
+        given = [b"%b: %b\r\n" % each for each in self.server_state.default_headers]
+        if not cycle.keep_alive:
+            given.append(b"connection: close\r\n")
+        self.transport.write(b"".join((b"HTTP/1.1 200 OK\r\n", *given, response)))
+        cycle.response_started = cycle.response_complete = True
+        if not cycle.keep_alive:
+            self.transport.close()
+        self.on_response_complete()
+
+    def _start_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         answer: Any = _crowded if app is service_unavailable else app
         if cycle.scope["http_version"] == "1.0":
             answer = unframed(answer, cycle)
@@ -136,15 +163,18 @@ class Connection(HttpToolsProtocol):
 
     def _leave(self) -> None:
         """Let what is being answered know that nobody waits for it any longer."""
+        if self._attempt is not None:
+            self._attempt.abandon()
+            self._attempt = None
         answering = self._answering
         if answering is not None and not answering.response_complete:
             answering.disconnected = True
             answering.message_event.set()
 
 
-def protocol(patience: float, at_once: AtOnce) -> type[asyncio.Protocol]:
+def protocol(patience: float, at_once: AtOnce, begin: Any) -> type[asyncio.Protocol]:
     """The protocol for a server that waits so many seconds for the head of a request."""
-    members = {"patience": patience, "at_once": staticmethod(at_once)}
+    members = {"patience": patience, "at_once": staticmethod(at_once), "begin": staticmethod(begin)}
     return type("Protocol", (Connection,), members)
 
 

@@ -14,6 +14,7 @@ from cosigraph.store import Query
 from cosigraph.workers import Account, WorkerPool
 
 from .admission import Admission
+from .attempts import Attempt
 from .cache import CachedAnswers
 from .record import CURRENT, Record
 
@@ -73,18 +74,35 @@ class Execution:
             self.pieces = kept.pieces()
             return self
         record.query, record.outcome = self._query.text, QueryNotStarted.slug
-        await self._admission.enter(record.client, timeout)
+        attempt = self._take_attempt()
+        if attempt is None:
+            await self._admission.enter(record.client, timeout)
+            self._begun = time.perf_counter()
+        elif attempt.error is not None:
+            raise attempt.error
+        else:
+            came, self._begun = attempt.came, attempt.begun
         self._is_admitted = True
-        self._begun = time.perf_counter()
         record.wait = self._turn = self._begun - came
         if self._seconds is not None:
             timeout = max(self._seconds - record.wait, _SHORTEST)
         if timeout is not None:  # a reader that stands still keeps no place after that
             self._overdue = asyncio.get_running_loop().call_later(timeout, self._leave)
-        self.pieces = self._workers.execute(self._query, timeout, self.account, setup=self._setup)
+        run = None if attempt is None else attempt.run
+        if run is None:
+            self.pieces = self._workers.execute(
+                self._query, timeout, self.account, setup=self._setup
+            )
+        else:
+            self.pieces = self._workers.execute(self._query, account=self.account, run=run)
         if key is not None:
             self.pieces = self._answers.keeping(key, self.pieces, self.account)
         return self
+
+    def _take_attempt(self) -> Attempt | None:
+        """What has been begun of this very query, for its request."""
+        attempt, self._record.attempt = self._record.attempt, None
+        return attempt
 
     async def __aexit__(
         self,

@@ -100,10 +100,10 @@ async def read_request(
     """
     fields = fields_of_query_string(scope)
     if scope["method"] != "POST":
-        if _is_update(fields):
+        if is_update(fields):
             authorise(headers)
             raise bad_request("An update is sent by POST.", "Use POST.")
-        return _query_request(fields)
+        return query_request(fields)
     kind, charset = content_type(headers)
     if kind == UPDATE:
         authorise(headers)
@@ -115,11 +115,11 @@ async def read_request(
     check_coding(headers, charset)
     text = _decode(await read_body(receive, headers, limits), "body")
     fields += _fields(text) if kind == FORM else [("query" if kind == QUERY else "update", text)]
-    if _is_update(fields):
+    if is_update(fields):
         if kind != UPDATE:
             authorise(headers)
         return _update_request(fields)
-    return _query_request(fields)
+    return query_request(fields)
 
 
 def check_coding(headers: Mapping[str, str], charset: str | None) -> None:
@@ -156,7 +156,7 @@ def only_value(fields: list[tuple[str, str]], name: str) -> str | None:
     return values[0] if values else None
 
 
-def _is_update(fields: list[tuple[str, str]]) -> bool:
+def is_update(fields: list[tuple[str, str]]) -> bool:
     return any(name in _OF_UPDATES for name, _ in fields)
 
 
@@ -174,7 +174,7 @@ def _update_request(fields: list[tuple[str, str]]) -> ProtocolRequest:
     )
 
 
-def _query_request(fields: list[tuple[str, str]]) -> ProtocolRequest:
+def query_request(fields: list[tuple[str, str]]) -> ProtocolRequest:
     query = only_value(fields, "query")
     return ProtocolRequest(
         query=query if query is None or query.strip() else "",

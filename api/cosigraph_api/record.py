@@ -13,8 +13,12 @@ import time
 import uuid
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from starlette.types import Scope
+
+if TYPE_CHECKING:
+    from .attempts import Attempt
 
 _GIVEN = b"request-id"
 _SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+=/-]{0,63}")
@@ -42,6 +46,7 @@ class Record:
         wait: seconds that the query waited for its turn
         run: seconds that it ran
         is_cut: whether its answer ends at the limit of rows
+        attempt: what has begun of its query, for the execution to take over
     """
 
     id: str
@@ -57,6 +62,7 @@ class Record:
     wait: float = 0.0
     run: float = 0.0
     is_cut: bool = False
+    attempt: Attempt | None = None
     started: float = field(default_factory=time.perf_counter)
 
     @property

@@ -118,10 +118,10 @@ class SparqlEndpoint:
     ) -> AsyncIterator[ASGIApp]:
         """The answer, whose query is stopped at the end of the context if it still runs."""
         if len(text) > _LONG_TEXT:
-            query, form = await to_thread.run_sync(self._prepare, request, text, headers)
+            query, form = await to_thread.run_sync(self.prepared, request, text, headers)
         else:
-            query, form = self._prepare(request, text, headers)
-        caching = self._caching(query, form, address_of(scope).value if form is WORKBOOK else "")
+            query, form = self.prepared(request, text, headers)
+        caching = self.caching(query, form, address_of(scope).value if form is WORKBOOK else "")
         is_conditional = scope["method"] in {"GET", "HEAD"}  # RFC 9110, section 13.1.2
         if is_conditional and is_current(headers.get("if-none-match"), caching.get("ETag", "")):
             yield Response(status_code=304, headers=caching)
@@ -143,7 +143,19 @@ class SparqlEndpoint:
                     fields.update(link_field(of_query(root_of(scope), query)))
                 yield PiecesResponse(beginning, rest, fields)
 
-    def _prepare(
+    @staticmethod
+    def fields(
+        scope: Scope, query: Query, form: Representation, caching: dict[str, str], content: bytes,
+        *, is_cut: bool
+    ) -> dict[str, str]:
+        fields = {"Content-Type": form.content_type, **caching}
+        fields.update(row_limit_fields(query.rows, is_cut=is_cut))
+        if is_known_empty(content, None, query):
+            fields.update(link_field(of_query(root_of(scope), query)))
+        fields["Content-Length"] = str(len(content))
+        return fields
+
+    def prepared(
         self, request: ProtocolRequest, text: str, headers: Mapping[str, str]
     ) -> tuple[Query, Representation]:
         """The checked query, and the form that its answer will have."""
@@ -196,7 +208,7 @@ class SparqlEndpoint:
         response.headers.update(row_limit_fields(query.rows, is_cut=account.is_cut))
         return response
 
-    def _caching(self, query: Query, form: Representation, address: str) -> dict[str, str]:
+    def caching(self, query: Query, form: Representation, address: str) -> dict[str, str]:
         """The fields by which a client may keep the answer, unless it is never the same twice."""
         if is_volatile(query.text):
             return dict(VOLATILE)
