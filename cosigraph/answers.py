@@ -39,7 +39,7 @@ class Surroundings:
 
 def kind_of(form: Form) -> Kind:
     """Return the kind of answer that a query form has."""
-    return "bindings" if form in {Form.SELECT, Form.ASK} else "graph"
+    return "bindings" if form is Form.SELECT or form is Form.ASK else "graph"
 
 
 def prepare(  # noqa: PLR0913 - all but two have a default and are named by the caller

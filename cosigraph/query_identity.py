@@ -24,6 +24,7 @@ _PART = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _GAPS = re.compile(r"[\t\r\n#]|  ")  # without these there is nothing to be left out
+_ABSOLUTE_IRI = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://[^<>\"{}|^`\x00-\x20]*>")
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 # Functions whose value differs from one time to the next (SPARQL 1.1, section 17.4), and another
 # endpoint's answer. Oxigraph needs no space before a keyword: ``trueSERVICE<…>``.
@@ -48,7 +49,7 @@ def normal_form(text: str) -> str:
     what is a string or a comment behind it, depends on the grammar; where that could matter, the
     text itself is returned. ``<http://…>`` is an IRI, as no SPARQL has two slashes elsewhere.
     """
-    if _GAPS.search(text) is None:
+    if _GAPS.search(_ABSOLUTE_IRI.sub("<>", text) if "#" in text else text) is None:
         return text.strip(" ")
     parts: list[str] = []
     end = 0

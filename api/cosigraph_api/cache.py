@@ -146,15 +146,18 @@ class KeptResponse:
         tag: its entity tag
         route: which kind of address it answers
         headers: its fields
-        headers_if_current: its fields when it is confirmed
         content: its content, as it is sent
     """
 
     tag: str
     route: str
     headers: list[tuple[bytes, bytes]]
-    headers_if_current: list[tuple[bytes, bytes]]
     content: bytes
+
+    @property
+    def headers_if_current(self) -> list[tuple[bytes, bytes]]:
+        """Its fields when it is confirmed."""
+        return [pair for pair in self.headers if pair[0] in _CONFIRMED]
 
 
 class CachedResponses:
@@ -335,7 +338,6 @@ def kept_response(
         tag=given.get(b"etag", b"").decode("latin-1"),
         route=route,
         headers=list(given.items()),
-        headers_if_current=[pair for pair in given.items() if pair[0] in _CONFIRMED],
         content=content,
     )
 

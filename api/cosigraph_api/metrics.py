@@ -7,11 +7,10 @@ Each part of the server may add its own to ``Metrics.registry``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 from typing import Any
 
 from fastapi import FastAPI
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -22,9 +21,7 @@ from cosigraph.workers import WorkerPool
 from .admission import Admission
 from .cache import Cache
 from .record import Record
-
-_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
-_LEFT = "none"  # the status where the client left before it had one
+from .tallies import Tallies
 
 
 class Metrics:
@@ -46,39 +43,8 @@ class Metrics:
         facts: Callable[[], dict[str, str]],
     ) -> None:
         self.registry = registry = CollectorRegistry()
-        self._requests = Counter(
-            "cosigraph_requests", "Requests", ["route", "method", "status"], registry=registry
-        )
-        self._seconds = Histogram(
-            "cosigraph_request_seconds",
-            "Seconds from a request to the end of its answer",
-            ["route"],
-            buckets=_SECONDS,
-            registry=registry,
-        )
-        self._bytes = Counter(
-            "cosigraph_answer_bytes", "Bytes of content sent", ["route"], registry=registry
-        )
-        self._queries = Counter(
-            "cosigraph_queries", "Queries that were run, by outcome", ["outcome"], registry=registry
-        )
-        self._wait = Histogram(
-            "cosigraph_query_wait_seconds",
-            "Seconds that a query waited for its turn",
-            buckets=_SECONDS,
-            registry=registry,
-        )
-        self._run = Histogram(
-            "cosigraph_query_seconds",
-            "Seconds that a query ran, its answer's way to the client included",
-            buckets=_SECONDS,
-            registry=registry,
-        )
-        self._cut = Counter(
-            "cosigraph_answers_cut_off", "Answers that reached the limit of rows", registry=registry
-        )
-        self._request = lru_cache(maxsize=1024)(self._requests.labels)
-        self._by_route = lru_cache(maxsize=64)(self._route)
+        self._tallies = Tallies()
+        registry.register(self._tallies)
         registry.register(_State(pools, admission, facts))
         self._caches = _Caches()
         registry.register(self._caches)
@@ -89,19 +55,7 @@ class Metrics:
 
     def observe(self, record: Record) -> None:
         """Count a request that is over."""
-        self._request(record.route, record.method, str(record.status or _LEFT)).inc()
-        seconds, content = self._by_route(record.route)
-        seconds.observe(record.duration)
-        content.inc(record.bytes)
-        if record.outcome:
-            self._queries.labels(record.outcome).inc()
-            self._wait.observe(record.wait)
-            self._run.observe(record.run)
-        if record.is_cut:
-            self._cut.inc()
-
-    def _route(self, route: str) -> tuple[Histogram, Counter]:
-        return self._seconds.labels(route), self._bytes.labels(route)
+        self._tallies.observe(record)
 
 
 class _State(Collector):

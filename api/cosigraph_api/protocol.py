@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from email.message import Message
 from http import HTTPStatus
 from typing import NoReturn
-from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope
 
 from cosigraph.errors import QueryRefused
 from cosigraph.limits import Limits
 
+from .form_fields import MOST_FIELDS, form_fields
 from .problems import (
     ProblemError,
     bad_request,
@@ -37,7 +37,6 @@ UPDATE = "application/sparql-update"
 LONGEST_QUERY_STRING = 60 * 1024  # below what the HTTP parser takes, so that we can tell
 _OF_UPDATES = {"update", "using-graph-uri", "using-named-graph-uri"}
 _OF_QUERIES = {"query", "default-graph-uri", "named-graph-uri"}
-_MOST_FIELDS = 1000
 _MOST_DISCARDED = 16 * 1024 * 1024
 
 
@@ -157,7 +156,8 @@ def only_value(fields: list[tuple[str, str]], name: str) -> str | None:
 
 
 def is_update(fields: list[tuple[str, str]]) -> bool:
-    return any(name in _OF_UPDATES for name, _ in fields)
+    """Whether the parameters of a request ask for an update."""
+    return not _OF_UPDATES.isdisjoint(name for name, _ in fields)
 
 
 def _update_request(fields: list[tuple[str, str]]) -> ProtocolRequest:
@@ -175,6 +175,10 @@ def _update_request(fields: list[tuple[str, str]]) -> ProtocolRequest:
 
 
 def query_request(fields: list[tuple[str, str]]) -> ProtocolRequest:
+    """The query that the parameters of a request ask; raises ProblemError."""
+    if len(fields) == 1 and fields[0][0] == "query":  # as most are
+        text = fields[0][1]
+        return ProtocolRequest(query=text if text.strip() else "")
     query = only_value(fields, "query")
     return ProtocolRequest(
         query=query if query is None or query.strip() else "",
@@ -240,10 +244,10 @@ def _no_utf8(what: str, start: int) -> ProblemError:
 
 def _fields(text: str) -> list[tuple[str, str]]:
     try:
-        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
+        return form_fields(text)
     except UnicodeDecodeError as error:
         raise bad_request("A percent-encoded value is no UTF-8.", "Send UTF-8.") from error
     except ValueError as error:
         raise bad_request(
-            f"More than {_MOST_FIELDS} parameters are given.", "Give fewer."
+            f"More than {MOST_FIELDS} parameters are given.", "Give fewer."
         ) from error
