@@ -10,8 +10,8 @@ from typing import Protocol
 
 from cosigraph import worker as child
 
-_ONE_PIECE = 2  # frames: the piece and the end
-_WITH_CUT = 3
+_PIECE_AND_END = child.DATA + child.END
+_WHOLE = {child.END, _PIECE_AND_END, child.CUT + child.END, child.CUT + _PIECE_AND_END}
 
 
 class Process(Protocol):
@@ -63,22 +63,22 @@ class Run:
         self.process.listener = listener
         self.process.watch()
 
-    def whole(self) -> tuple[bytes, bool] | None:
-        """Take the answer and whether it is cut off, if all of it is here and one piece; else None.
+    def whole(self, most: int | None = None) -> tuple[bytes, bool] | None:
+        """Take the answer, and whether it is cut off, if it is here in one piece; else None.
 
-        The run has ended with that.
+        The run has ended with that. A piece of more than ``most`` bytes is not taken.
         """
         frames = self.process.frames
-        if not frames or len(frames) > _WITH_CUT or frames[-1][0] != child.END:
+        kinds = b"".join([kind for kind, _ in frames])
+        if kinds not in _WHOLE:
             return None
-        pieces = [content for kind, content in frames if kind == child.DATA]
-        is_cut = any(kind == child.CUT for kind, _ in frames)
-        if len(pieces) + is_cut + 1 != len(frames) or len(pieces) > 1:
+        content = frames[-2][1] if child.DATA in kinds else b""
+        if most is not None and len(content) > most:
             return None
         frames.clear()
         self.is_done = True
         self.end()
-        return b"".join(pieces), is_cut
+        return content, child.CUT in kinds
 
     def end(self) -> None:
         """Give the process back; one whose answer was not taken to its end is ended."""

@@ -48,7 +48,7 @@ from .problems import (
 )
 from .protocol import headers_of
 from .queries import add_queries
-from .record import CURRENT, Record, new_record
+from .record import ATTEMPT, CURRENT, Record, new_record
 from .service import Service
 from .sparql import SparqlEndpoint
 from .start import add_start
@@ -85,7 +85,7 @@ class Application:
             CodedResponses(self._route), lambda: service.state, service.cache_bytes, _KEPT
         )
         self._answers = answers
-        self._direct = DirectAnswers(service, self._endpoint, answers, proxies, self.completed)
+        self._direct = DirectAnswers(service, self._endpoint, answers, proxies, self._completed)
         service.metrics.add_cache("responses", answers.cache)
         fields = {**SECURITY, **CROSS_ORIGIN}
         self._fields = [(name.lower().encode(), value.encode()) for name, value in fields.items()]
@@ -96,7 +96,7 @@ class Application:
         if scope["type"] != "http":
             await self._fastapi(scope, receive, send)
             return
-        attempt = scope.get("cosigraph.attempt")
+        attempt: Attempt | None = scope.get(ATTEMPT)
         if attempt is None:
             record = new_record(scope, client_of(scope, self._proxies), route_path(scope))
             PINNED.set(self._service.latest)
@@ -115,32 +115,34 @@ class Application:
                 record.attempt.close()
             self._note(record)
 
-    def at_once(self, scope: Scope) -> bytes | None:
-        """The response to a request that has been answered before, but for status line and date.
+    def at_once(
+        self, scope: Scope, done: Callable[[bytes | None], None]
+    ) -> bytes | Attempt | None:
+        """The response to a request that needs no task, but for status line and date.
 
-        None for any other; a request that is answered here need not go through the application.
+        That is its bytes if it has been answered before, or an attempt, which is to be started and
+        calls ``done``: with these bytes, or with None if the application is to be called after all,
+        for ``scope`` with the attempt as its member ``ATTEMPT``. None for any other request.
         """
-        kept = self._answers.ready(scope)
-        if kept is None:
+        if scope["method"] != "GET":
             return None
+        key, if_none_match = self._answers.key(scope)
+        if if_none_match:
+            return None
+        kept = self._answers.ready(key)
+        if kept is None:
+            return self._direct.begin(scope, key, done)
         record = new_record(scope, client_of(scope, self._proxies), route_path(scope))
-        return self.completed(kept, record, self._service.version)
+        return self._completed(kept, record, self._service.version)
 
-    def begin(self, scope: Scope, done: Callable[[bytes | None], None]) -> Attempt | None:
-        """Begin what can be answered without a task."""
-        return self._direct.begin(scope, done)
-
-    def completed(self, kept: KeptResponse, record: Record, version: str) -> bytes:
+    def _completed(self, kept: KeptResponse, record: Record, version: str) -> bytes:
         """A response, but for status line and date; its request is over with that."""
         record.route, record.status = kept.route, HTTPStatus.OK
         record.bytes, record.is_complete = len(kept.content), True
         self._note(record)
-        version = f"cosigraph-version: {version}\r\n"
-        own = (
-            f"{version}request-id: {record.id}\r\nserver-timing: {record.timing()}\r\n\r\n"
-        ).encode()
-        lines = [b"%b: %b\r\n" % field for field in kept.headers]
-        return b"".join((*lines, self._lines, own, kept.content))
+        own = f"request-id: {record.id}\r\nserver-timing: {record.timing()}\r\n\r\n"
+        head = f"cosigraph-version: {version}\r\n{own}"
+        return b"".join((kept.lines, self._lines, head.encode(), kept.content))
 
     def _note(self, record: Record) -> None:
         """Count a request that is over, and log it."""

@@ -34,6 +34,7 @@ class Attempt:
         admission: says when
         done: is called when it ends: with the answer and whether it is cut off, or with None, and
             then an execution is to go on, as there is more to it
+        most: how many bytes an answer has that is not more
 
     Attributes:
         query: as given
@@ -47,7 +48,7 @@ class Attempt:
     """
 
     __slots__ = (
-        "_admission", "_done", "_is_over", "_timer", "_turn", "_workers", "begun", "came",
+        "_admission", "_done", "_is_over", "_most", "_timer", "_turn", "_workers", "begun", "came",
         "edition", "error", "is_admitted", "query", "record", "run",
     )  # fmt: skip
 
@@ -59,6 +60,7 @@ class Attempt:
         workers: WorkerPool,
         admission: Admission,
         done: Callable[[tuple[bytes, bool] | None], None],
+        most: int | None = None,
     ) -> None:
         self.query = query
         self.record = record
@@ -70,9 +72,15 @@ class Attempt:
         self._workers = workers
         self._admission = admission
         self._done = done
+        self._most = most
         self._turn: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._is_over = False
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether there is nothing left to go on with: the query is to run anew."""
+        return self.error is None and not self.is_admitted
 
     def start(self) -> None:
         """Begin to wait for the turn; ``done`` may be called before this ends."""
@@ -112,30 +120,34 @@ class Attempt:
 
     def _fail(self, error: QueryNotStarted) -> None:
         self.error = error
-        self._hand_over()
+        self.hand_over()
 
     def _begin(self) -> None:
         self.is_admitted = True
         self.begun = time.perf_counter()
         self.run = self._workers.begin(self.query, self.edition.setup)
         if self.run is None:
-            self._hand_over()
+            self.hand_over()
         else:
             self.run.listen(self._arrived)
 
     def _arrived(self) -> None:
         assert self.run is not None  # noqa: S101 - it is what calls
-        answer = self.run.whole()
+        answer = self.run.whole(self._most)
         if answer is None:
             if not self._is_over:
-                self._hand_over()
+                self.hand_over()
             return
         self._leave()
         if not self._is_over:
             self._is_over = True
             self._done(answer)
 
-    def _hand_over(self) -> None:
+    def hand_over(self) -> None:
+        """Let an execution go on from here; one that waits for its turn begins anew."""
+        turn = self._stop_waiting()
+        if turn is not None:
+            self._admission.withdraw(self.record.client, turn)
         self._is_over = True
         if self.run is not None:
             self.run.process.listener = None

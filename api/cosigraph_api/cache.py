@@ -10,8 +10,9 @@ the next. What was used longest ago goes first.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Hashable
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
@@ -22,7 +23,7 @@ from cosigraph.store import PIECE, Query
 from cosigraph.workers import Account
 
 from .headers import is_current
-from .record import CURRENT
+from .record import ATTEMPT, CURRENT
 from .streaming import closing
 
 DEFAULT_BYTES = 64 * 1024 * 1024
@@ -34,6 +35,8 @@ _CONFIRMED = {b"etag", b"cache-control", b"vary", b"content-location"}
 _LARGEST_SHARE = 8  # no entry takes more than this part of a cache
 
 _Entry = TypeVar("_Entry")
+RequestKey = tuple[str | bytes, ...]
+"""The version, and all of a request that its response depends on."""
 AnswerKey = tuple[Any, ...]
 """The version, the normal form of the query's text, and whatever else decides its answer."""
 
@@ -68,6 +71,10 @@ class Cache(Generic[_Entry]):
         self.hits += 1
         self._entries.move_to_end(key)
         return found[0]
+
+    def missed(self) -> None:
+        """Count a look-up whose entry is known not to be here."""
+        self.misses += 1
 
     def put(self, key: Hashable, entry: _Entry, size: int) -> None:
         """Keep an entry of ``size`` bytes, its key included, unless it is too large."""
@@ -128,8 +135,11 @@ class CachedAnswers:
                         gathered = None
                 yield piece
         if gathered is not None:
-            size = len(gathered) + len(key[1])
-            self.cache.put(key, KeptAnswer(bytes(gathered), account.is_cut), size)
+            self.keep(key, KeptAnswer(bytes(gathered), account.is_cut))
+
+    def keep(self, key: AnswerKey, answer: KeptAnswer) -> None:
+        """Keep a whole answer."""
+        self.cache.put(key, answer, len(answer.content) + len(key[1]))
 
 
 # All of a query that decides its answer beside the text; the prefixes are the project's.
@@ -138,21 +148,29 @@ _WHAT_ELSE = attrgetter(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class KeptResponse:
     """A response that is ready: to be sent, or to be confirmed by its entity tag.
 
     Attributes:
-        tag: its entity tag
         route: which kind of address it answers
         headers: its fields
         content: its content, as it is sent
     """
 
-    tag: str
     route: str
     headers: list[tuple[bytes, bytes]]
     content: bytes
+
+    @property
+    def tag(self) -> str:
+        """Its entity tag."""
+        return dict(self.headers)[b"etag"].decode("latin-1")
+
+    @cached_property
+    def lines(self) -> bytes:
+        """Its fields as they are sent."""
+        return b"".join([b"%b: %b\r\n" % field for field in self.headers])
 
     @property
     def headers_if_current(self) -> list[tuple[bytes, bytes]]:
@@ -204,7 +222,11 @@ class CachedResponses:
                 return
             body = message.get("body", b"")
         key, if_none_match = self.key(scope, body)
-        kept = self.cache.get(key)
+        if ATTEMPT in scope:  # it was looked for before, and is being answered
+            self.cache.missed()
+            kept = None
+        else:
+            kept = self.cache.get(key)
         if kept is not None:
             if (record := CURRENT.get()) is not None:
                 record.route = kept.route
@@ -214,17 +236,21 @@ class CachedResponses:
         else:
             await self._application(scope, receive, _Recorder(self.cache, key, send).send)
 
-    def ready(self, scope: Scope) -> KeptResponse | None:
-        """The response to a GET that has no conditions, if it is kept and short; else None."""
-        if not self.cache.capacity or scope["method"] != "GET":
-            return None
-        key, if_none_match = self.key(scope, b"")
-        if if_none_match or key not in self.cache:
+    def ready(self, key: RequestKey) -> KeptResponse | None:
+        """The response to a GET without conditions, if it is kept and short; else None."""
+        if key not in self.cache:
             return None
         kept = self.cache.get(key)
         return kept if kept is not None and len(kept.content) <= PIECE else None
 
-    def key(self, scope: Scope, body: bytes) -> tuple[tuple[str | bytes, ...], bytes]:
+    def answered(self, key: RequestKey, response: KeptResponse) -> None:
+        """Keep a response that was made elsewhere, if it may be kept."""
+        if self.cache.capacity:
+            self.cache.missed()
+            if may_be_kept(dict(response.headers)):
+                _keep(self.cache, key, response)
+
+    def key(self, scope: Scope, body: bytes = b"") -> tuple[RequestKey, bytes]:
         """All of a request that its response depends on, and its ``If-None-Match``."""
         host = accept = accept_encoding = content_type = content_encoding = if_none_match = b""
         is_post = scope["method"] == "POST"
@@ -295,7 +321,7 @@ class _Recorder:
     """The way out of a response that may be worth keeping."""
 
     def __init__(
-        self, cache: Cache[KeptResponse], key: tuple[str | bytes, ...], send: Send
+        self, cache: Cache[KeptResponse], key: RequestKey, send: Send
     ) -> None:
         self._cache = cache
         self._key = key
@@ -319,14 +345,13 @@ class _Recorder:
 
     def _begin(self, message: Message) -> None:
         given = dict(message["headers"])
-        may_be_kept = given.get(b"cache-control") == b"no-cache" and b"etag" in given
         record = CURRENT.get()
         self._route = record.route if record is not None else ""
-        if message["status"] == 200 and may_be_kept:
+        if message["status"] == 200 and may_be_kept(given):
             self._headers = [*message["headers"]]
 
     def _keep(self, headers: list[tuple[bytes, bytes]]) -> None:
-        keep(self._cache, self._key, kept_response(headers, bytes(self._gathered), self._route))
+        _keep(self._cache, self._key, kept_response(headers, bytes(self._gathered), self._route))
 
 
 def kept_response(
@@ -334,14 +359,13 @@ def kept_response(
 ) -> KeptResponse:
     """A response with these fields, but for its length, and its whole content."""
     given = {**dict(headers), b"content-length": b"%d" % len(content)}
-    return KeptResponse(
-        tag=given.get(b"etag", b"").decode("latin-1"),
-        route=route,
-        headers=list(given.items()),
-        content=content,
-    )
+    return KeptResponse(route, list(given.items()), content)
 
 
-def keep(cache: Cache[KeptResponse], key: tuple[str | bytes, ...], response: KeptResponse) -> None:
-    """Keep a response under the key of its request."""
+def may_be_kept(headers: Mapping[bytes, bytes]) -> bool:
+    """Whether a response of status 200 with these fields may be kept."""
+    return headers.get(b"cache-control") == b"no-cache" and b"etag" in headers
+
+
+def _keep(cache: Cache[KeptResponse], key: RequestKey, response: KeptResponse) -> None:
     cache.put(key, response, len(response.content) + sum(map(len, key)))

@@ -65,6 +65,12 @@ def chosen(accept_encoding: str) -> Coding | None:
     return best if is_welcome else None
 
 
+def coding_of(scope: Scope) -> Coding | None:
+    """The coding for whoever sends a request."""
+    accepted = b",".join([value for name, value in scope["headers"] if name == _ACCEPT])
+    return chosen(accepted.decode("latin-1")) if accepted else None
+
+
 def encoder(coding: Coding) -> _Encoder:
     """Something that compresses one answer, piece by piece."""
     if coding is Coding.GZIP:
@@ -80,8 +86,7 @@ class CodedResponses:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        accepted = b",".join(value for name, value in scope["headers"] if name == _ACCEPT)
-        coding = chosen(accepted.decode("latin-1")) if accepted else None
+        coding = coding_of(scope)
         coded = _CodedSend(send, coding)
         if coding is not None and scope["method"] in {"GET", "HEAD"}:
             scope = {**scope, "headers": [*_without_coding(scope["headers"], coding)]}
@@ -106,6 +111,39 @@ def _without_coding(
         if kept:
             result.append((name, b", ".join(kept)))
     return result
+
+
+def negotiated(
+    fields: list[tuple[bytes, bytes]], coding: Coding | None, *, is_partial: bool = False
+) -> list[tuple[bytes, bytes]]:
+    """The fields of a response that there is in several codings, of which this one is chosen."""
+    given = [_varying(field) for field in fields]
+    if not any([name == b"vary" for name, _ in given]):
+        given.append((b"vary", b"Accept-Encoding"))
+    if coding is None or is_partial:
+        return given
+    suffix = f'-{coding}"'.encode()
+    return [
+        (name, value[:-1] + suffix) if name == b"etag" else (name, value) for name, value in given
+    ]
+
+
+def encoded(
+    fields: list[tuple[bytes, bytes]], content: bytes, coding: Coding | None
+) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """The fields and the content of a whole response in a coding; not for what is ``slow``."""
+    fields = negotiated(fields, coding)
+    if coding is None or len(content) < SHORTEST:
+        return fields, content
+    compressing = encoder(coding)
+    content = compressing.compress(content) + compressing.flush()
+    own = {b"content-encoding": str(coding).encode(), b"content-length": b"%d" % len(content)}
+    return list({**dict(fields), **own}.items()), content
+
+
+def slow(coding: Coding | None) -> int | None:
+    """From how many bytes on others would wait for the coding; None if it is always quick."""
+    return _LONG if coding is Coding.GZIP else None
 
 
 def _varying(field: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
@@ -147,16 +185,12 @@ class _CodedSend:
 
     async def _first(self, start: Message, message: Message) -> Message:
         """Choose how the content goes; return its beginning, and leave its fields in ``start``."""
-        fields = start["headers"] = [_varying(field) for field in start["headers"]]
-        if not any(name == b"vary" for name, _ in fields):
-            fields.append((b"vary", b"Accept-Encoding"))
         coding = self._coding
+        is_partial = start["status"] == 206
+        fields = start["headers"] = negotiated(start["headers"], coding, is_partial=is_partial)
         if coding is None:
             return message
         headers = MutableHeaders(raw=fields)
-        tag = headers.get("etag")
-        if tag is not None and start["status"] != 206:
-            headers["ETag"] = f'{tag[:-1]}-{coding}"'
         content, more = message.get("body", b""), message.get("more_body", False)
         is_short = not more and len(content) < SHORTEST
         if is_short or start["status"] in _NEVER or "content-encoding" in headers:
@@ -175,6 +209,7 @@ class _CodedSend:
             compressed = encoder.compress(content)
             return compressed + encoder.flush() if is_last else compressed
 
-        if self._coding is Coding.GZIP and len(content) > _LONG:
+        most = slow(self._coding)
+        if most is not None and len(content) > most:
             return await to_thread.run_sync(encode)
         return encode()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
@@ -19,13 +20,17 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.flow_control import service_unavailable
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from .attempts import Attempt
+from .heads import KnownHeads
 from .problems import MEDIA_TYPE, Problem, bad_request, crowded, request_timeout
+from .record import ATTEMPT
 from .unframed import unframed
 
 LARGEST_HEAD = 128 * 1024
 
 
-AtOnce = Callable[[Scope], bytes | None]
+AtOnce = Callable[[Scope, Callable[[bytes | None], None]], bytes | Attempt | None]
+"""``Application.at_once``."""
 
 
 class Connection(HttpToolsProtocol):
@@ -33,13 +38,14 @@ class Connection(HttpToolsProtocol):
 
     Attributes:
         patience: for how many seconds
-        at_once: gives the fields and the content of responses that are ready
+        at_once: answers what needs no task
+        heads: what is known of heads that came before
     """
 
     patience = 20.0
-    at_once: AtOnce = staticmethod(lambda _scope: None)
-    begin: Any = staticmethod(lambda _scope, _done: None)
-    _attempt: Any = None
+    at_once: AtOnce = staticmethod(lambda _scope, _done: None)
+    heads = KnownHeads()
+    _attempt: Attempt | None = None
     _timer: asyncio.TimerHandle | None = None
     _head = 0  # bytes of a head that is not complete
     _answering: RequestResponseCycle | None = None  # uvicorn's cycle is the latest that came
@@ -56,7 +62,13 @@ class Connection(HttpToolsProtocol):
             return
         if self._timer is not None:
             self._head += len(data)
+        before = self.cycle
+        is_between = self._head == 0 and (before is None or before.response_complete)
+        if is_between and self._take_known(data):
+            return
         super().data_received(data)
+        if is_between and self.cycle is not before:
+            self.heads.learn(data, cast(Scope, self.scope))
         if self._head and self._timer is None:  # a request has begun whose head is not complete
             self._await_head()
         elif self._head > LARGEST_HEAD:
@@ -71,9 +83,38 @@ class Connection(HttpToolsProtocol):
         """Wait no longer."""
         self._stop_waiting()
         super().on_headers_complete()
+        if self._attempt is not None and self.pipeline:  # a task sees its client leave even then
+            self._attempt.hand_over()
+
+    def _take_known(self, data: bytes) -> bool:
+        """Answer a request whose head need not be parsed; False if it must be."""
+        members = None if self.root_path else self.heads.members(data)
+        if members is None or len(self.connections) >= (self.limit_concurrency or sys.maxsize):
+            return False
+        self._unset_keepalive_if_required()
+        self._stop_waiting()
+        super().on_message_begin()
+        self.scope.update(members)  # type: ignore[typeddict-item]
+        self.headers = members["headers"]
+        self.cycle = RequestResponseCycle(
+            scope=self.scope,
+            transport=self.transport,
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=self.access_log,
+            default_headers=self.server_state.default_headers,
+            message_event=asyncio.Event(),
+            expect_100_continue=False,
+            keep_alive=True,
+            on_response=self.on_response_complete,
+        )
+        self.cycle.more_body = False
+        self._start_asgi_task(self.cycle, self.app)
+        return True
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        """Answer at once what is ready, for the price of reading the request.
+        """Answer at once what needs no task.
 
         uvicorn's way to a response has its price: a task, and a look at each field of its head.
         """
@@ -81,29 +122,28 @@ class Connection(HttpToolsProtocol):
         is_ordinary = app is self.app and cycle.keep_alive and not cycle.waiting_for_100_continue
         # One that others wait behind goes the other way, as this one would nest.
         if is_ordinary and not self.pipeline and not self.flow.write_paused:
-            scope = cast(Scope, cycle.scope)
-            response = self.at_once(scope)
-            if response is not None:
-                self._send(cycle, response)
+            answer = self.at_once(cast(Scope, cycle.scope), partial(self._go_on, cycle, app))
+            if isinstance(answer, bytes):
+                self._respond(cycle, answer)
                 return
-            self._attempt = self.begin(scope, partial(self._begun, cycle, app))
-            if self._attempt is not None:
-                self._attempt.start()
+            if answer is not None:
+                self._attempt = answer
+                answer.start()
                 return
         self._start_task(cycle, app)
 
-    def _begun(self, cycle: RequestResponseCycle, app: Any, response: bytes | None) -> None:
-        if response is None:
-            cycle.scope["cosigraph.attempt"] = self._attempt
-            self._attempt = None
-            self._start_task(cycle, app)
+    def _go_on(self, cycle: RequestResponseCycle, app: Any, response: bytes | None) -> None:
+        """Give the response, or let a task go on with what has been begun."""
+        attempt, self._attempt = self._attempt, None
+        if response is not None:
+            self._respond(cycle, response)
         else:
-            self._attempt = None
-            self._send(cycle, response)
+            cast(Scope, cycle.scope)[ATTEMPT] = attempt
+            self._start_task(cycle, app)
 
-    def _send(self, cycle: RequestResponseCycle, response: bytes) -> None:
+    def _respond(self, cycle: RequestResponseCycle, response: bytes) -> None:
         given = [b"%b: %b\r\n" % each for each in self.server_state.default_headers]
-        if not cycle.keep_alive:
+        if not cycle.keep_alive:  # it came to its end meanwhile
             given.append(b"connection: close\r\n")
         self.transport.write(b"".join((b"HTTP/1.1 200 OK\r\n", *given, response)))
         cycle.response_started = cycle.response_complete = True
@@ -172,9 +212,9 @@ class Connection(HttpToolsProtocol):
             answering.message_event.set()
 
 
-def protocol(patience: float, at_once: AtOnce, begin: Any) -> type[asyncio.Protocol]:
+def protocol(patience: float, at_once: AtOnce) -> type[asyncio.Protocol]:
     """The protocol for a server that waits so many seconds for the head of a request."""
-    members = {"patience": patience, "at_once": staticmethod(at_once), "begin": staticmethod(begin)}
+    members = {"patience": patience, "at_once": staticmethod(at_once), "heads": KnownHeads()}
     return type("Protocol", (Connection,), members)
 
 

@@ -66,29 +66,34 @@ class Execution:
         """Wait for the query's turn; raises QueryNotStarted if that does not come."""
         record = self._record
         timeout = self._workers.timeout if self._seconds is None else self._seconds
+        attempt = self._take_attempt()
         key = self._answers.key(self._query)
-        kept = None if key is None else self._answers.cache.get(key)
-        came = self._begun = time.perf_counter()
+        kept = None
+        if attempt is not None:
+            came, self._begun = attempt.came, attempt.begun
+        else:
+            came = self._begun = time.perf_counter()
+        if key is not None and attempt is not None:  # it was looked for before
+            self._answers.cache.missed()
+        elif key is not None:
+            kept = self._answers.cache.get(key)
         if kept is not None:
             record.query, self.account.is_cut = self._query.text, kept.is_cut
             self.pieces = kept.pieces()
             return self
         record.query, record.outcome = self._query.text, QueryNotStarted.slug
-        attempt = self._take_attempt()
-        if attempt is None:
+        if attempt is None or attempt.is_spent:
             await self._admission.enter(record.client, timeout)
             self._begun = time.perf_counter()
         elif attempt.error is not None:
             raise attempt.error
-        else:
-            came, self._begun = attempt.came, attempt.begun
         self._is_admitted = True
         record.wait = self._turn = self._begun - came
         if self._seconds is not None:
             timeout = max(self._seconds - record.wait, _SHORTEST)
         if timeout is not None:  # a reader that stands still keeps no place after that
             self._overdue = asyncio.get_running_loop().call_later(timeout, self._leave)
-        run = None if attempt is None else attempt.run
+        run = None if attempt is None or attempt.is_spent else attempt.run
         if run is None:
             self.pieces = self._workers.execute(
                 self._query, timeout, self.account, setup=self._setup
@@ -100,8 +105,11 @@ class Execution:
         return self
 
     def _take_attempt(self) -> Attempt | None:
-        """What has been begun of this very query, for its request."""
-        attempt, self._record.attempt = self._record.attempt, None
+        """What has begun of this very query, if anything has."""
+        attempt = self._record.attempt
+        if attempt is None or attempt.query != self._query:
+            return None
+        self._record.attempt = None
         return attempt
 
     async def __aexit__(

@@ -78,6 +78,9 @@ class Record:
         return ", ".join(parts)
 
 
+ATTEMPT = "cosigraph.attempt"
+"""What an ASGI scope calls the attempt that began before its application was called."""
+
 CURRENT: ContextVar[Record | None] = ContextVar("cosigraph_request", default=None)
 
 

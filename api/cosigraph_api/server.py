@@ -126,7 +126,7 @@ class _Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 application,
-                http=protocol(service.limits.patience, application.at_once, application.begin),
+                http=protocol(service.limits.patience, application.at_once),
                 lifespan="off",
                 ws="none",
                 log_level=logging.ERROR,

@@ -36,7 +36,7 @@ from .sparql_pages import MOST_ROWS, SparqlPages
 from .streaming import PiecesResponse, closing, held_back, unless_gone
 from .updates import make_update
 
-_LONG_TEXT = 16 * 1024  # characters; a longer query is looked at in a thread
+LONG_TEXT = 16 * 1024  # characters; a longer query is looked at in a thread
 
 
 class SparqlEndpoint:
@@ -117,10 +117,11 @@ class SparqlEndpoint:
         self, request: ProtocolRequest, text: str, headers: Mapping[str, str], scope: Scope
     ) -> AsyncIterator[ASGIApp]:
         """The answer, whose query is stopped at the end of the context if it still runs."""
-        if len(text) > _LONG_TEXT:
-            query, form = await to_thread.run_sync(self.prepared, request, text, headers)
+        accept = headers.get("accept")
+        if len(text) > LONG_TEXT:
+            query, form = await to_thread.run_sync(self.prepared, request, text, accept)
         else:
-            query, form = self.prepared(request, text, headers)
+            query, form = self.prepared(request, text, accept)
         caching = self.caching(query, form, address_of(scope).value if form is WORKBOOK else "")
         is_conditional = scope["method"] in {"GET", "HEAD"}  # RFC 9110, section 13.1.2
         if is_conditional and is_current(headers.get("if-none-match"), caching.get("ETag", "")):
@@ -137,32 +138,29 @@ class SparqlEndpoint:
             else:
                 beginning, rest = await held_back(execution.pieces)
                 execution.begun()
-                fields = {"Content-Type": form.content_type, **caching}
-                fields.update(row_limit_fields(query.rows, is_cut=execution.account.is_cut))
+                fields = self.fields(
+                    query, form, caching, is_cut=execution.account.is_cut
+                )
                 if is_known_empty(beginning, rest, query):
                     fields.update(link_field(of_query(root_of(scope), query)))
                 yield PiecesResponse(beginning, rest, fields)
 
     @staticmethod
     def fields(
-        scope: Scope, query: Query, form: Representation, caching: dict[str, str], content: bytes,
-        *, is_cut: bool
+        query: Query, form: Representation, caching: Mapping[str, str], *, is_cut: bool
     ) -> dict[str, str]:
-        fields = {"Content-Type": form.content_type, **caching}
-        fields.update(row_limit_fields(query.rows, is_cut=is_cut))
-        if is_known_empty(content, None, query):
-            fields.update(link_field(of_query(root_of(scope), query)))
-        fields["Content-Length"] = str(len(content))
-        return fields
+        """The fields of an answer, whatever it is."""
+        limit = row_limit_fields(query.rows, is_cut=is_cut)
+        return {"Content-Type": form.content_type, **caching, **limit}
 
     def prepared(
-        self, request: ProtocolRequest, text: str, headers: Mapping[str, str]
+        self, request: ProtocolRequest, text: str, accept: str | None
     ) -> tuple[Query, Representation]:
-        """The checked query, and the form that its answer will have."""
+        """The checked query, and the form that its answer will have; raises as a call does."""
         self._service.check_reading(request.reading)
         asked = query_form(text)
         kind = kind_of(asked)
-        form = choose(kind, request.format, headers.get("accept"))
+        form = choose(kind, request.format, accept)
         paged = ResultFormat.TSV if kind == "bindings" else ResultFormat.NTRIPLES
         limits = self._service.limits
         query = prepare(

@@ -90,6 +90,11 @@ async def held_back(pieces: AsyncIterator[bytes]) -> tuple[bytes, AsyncIterator[
     return first + second, pieces
 
 
+def raw(fields: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """The fields as ASGI has them."""
+    return [(name.lower().encode(), value.encode()) for name, value in fields.items()]
+
+
 class PiecesResponse:
     """An ASGI application that answers with pieces as they come.
 
@@ -108,8 +113,7 @@ class PiecesResponse:
         """Send the response."""
         if self._rest is None:
             self._headers["Content-Length"] = str(len(self._beginning))
-        raw = [(name.lower().encode(), value.encode()) for name, value in self._headers.items()]
-        await send({"type": "http.response.start", "status": 200, "headers": raw})
+        await send({"type": "http.response.start", "status": 200, "headers": raw(self._headers)})
         more = self._rest is not None and scope["method"] != "HEAD"
         await send({"type": "http.response.body", "body": self._beginning, "more_body": more})
         if self._rest is not None and more:
