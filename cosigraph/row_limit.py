@@ -9,7 +9,6 @@ rows are read token by token.
 
 from __future__ import annotations
 
-import io
 import re
 from dataclasses import dataclass
 from typing import IO, Any
@@ -80,7 +79,7 @@ def graph_notice(form: ResultFormat, rows: int) -> bytes:
     return b"" if form is ResultFormat.JSONLD else f"# {notice(rows)}\n".encode()
 
 
-class RowLimiter(io.RawIOBase):
+class RowLimiter:
     """Hands on the first rows of what the engine writes; raises RowLimitReached at one too many.
 
     What it holds always begins between two values.
@@ -101,10 +100,6 @@ class RowLimiter(io.RawIOBase):
         self._is_begun = False
         self._is_full = False
 
-    def writable(self) -> bool:
-        """Tell that it can be written to."""
-        return True
-
     def write(self, content: Any) -> int:
         """Take what the engine writes; raises RowLimitReached."""
         if self._is_full:  # the engine, when it is stopped, still writes what it had gathered
@@ -114,9 +109,13 @@ class RowLimiter(io.RawIOBase):
             self._count()
         return len(content)
 
+    def flush(self) -> None:
+        """Do nothing, as the engine asks for it."""
+
     def finish(self) -> None:
         """Hand on what is left; raises RowLimitReached."""
-        self._count()
+        if self._held.count(self._rows.mark) >= self._left:  # else no doubt is worth a look
+            self._count()
         self._hand_on(len(self._held))
 
     def declare(self) -> None:

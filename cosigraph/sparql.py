@@ -123,7 +123,10 @@ def mentions(text: str, words: tuple[str, ...]) -> bool:
     """
     if text.isascii():  # a tenth of the time
         lower = text.lower()
-        return any(word in lower for word in words)
+        for word in words:  # noqa: SIM110 - a generator takes twice as long
+            if word in lower:
+                return True
+        return False
     pattern = "|".join(map(re.escape, words))
     return re.search(pattern, text, re.IGNORECASE) is not None
 

@@ -28,6 +28,7 @@ import signal
 import socket
 import struct
 import threading
+from collections.abc import Mapping
 from typing import IO, Any, cast
 
 from cosigraph import changes, errors
@@ -77,7 +78,7 @@ def encode_query(query: Query) -> bytes:
         query.reading,
         query.default_graphs,
         query.named_graphs,
-        dict(query.prefixes),
+        _prefixes.encoded(query.prefixes),
         query.base_iri,
         query.rows,
         query.size,
@@ -115,8 +116,32 @@ def _decode_change(content: bytes) -> changes.Change:
 
 def _decode_query(content: bytes) -> Query:
     # The quickest way between two processes of one interpreter; the parent has written it.
-    text, name, *others = marshal.loads(content)  # noqa: S302
-    return Query(text, ResultFormat[name], *others)
+    text, name, reading, default, named, prefixes, *others = marshal.loads(content)  # noqa: S302
+    known = _prefixes.decoded(prefixes)
+    return Query(text, ResultFormat[name], reading, default, named, known, *others)
+
+
+class _Prefixes:
+    """Encodes prefixes, and decodes them on the other side; most often they are the latest."""
+
+    def __init__(self) -> None:
+        self._prefixes: Mapping[str, str] = {}
+        self._encoded = marshal.dumps({})
+
+    def encoded(self, prefixes: Mapping[str, str]) -> bytes:
+        """The prefixes as bytes."""
+        if prefixes is not self._prefixes:
+            self._prefixes, self._encoded = prefixes, marshal.dumps(dict(prefixes))
+        return self._encoded
+
+    def decoded(self, encoded: bytes) -> Mapping[str, str]:
+        """The prefixes in those bytes."""
+        if encoded != self._encoded:
+            self._prefixes, self._encoded = marshal.loads(encoded), encoded  # noqa: S302
+        return self._prefixes
+
+
+_prefixes = _Prefixes()
 
 
 def encode_error(error: errors.CosigraphError) -> bytes:
@@ -146,7 +171,7 @@ def decode_error(content: bytes) -> errors.CosigraphError:
     return kind(detail, position=where, advice=advice)
 
 
-class _Pieces(io.RawIOBase):
+class _Pieces:
     """Gathers what the engine writes and sends it in pieces, up to a number of bytes."""
 
     def __init__(self, connection: socket.socket, size: int | None) -> None:
@@ -154,9 +179,6 @@ class _Pieces(io.RawIOBase):
         self._gathered = bytearray()
         self._size = size
         self._written = 0
-
-    def writable(self) -> bool:
-        return True
 
     def write(self, content: Any) -> int:
         self._gathered += content
@@ -167,6 +189,9 @@ class _Pieces(io.RawIOBase):
             self._connection.sendall(frame(DATA, self._gathered[:PIECE]))
             del self._gathered[:PIECE]
         return len(content)
+
+    def flush(self) -> None:
+        """Do nothing, as the engine asks for it."""
 
     def cut(self) -> None:
         """Tell that the answer ends at its limit of rows."""

@@ -18,7 +18,8 @@ import subprocess
 import sys
 import threading
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 from typing import cast
@@ -139,7 +140,6 @@ class WorkerPool:
         timeout: float | None = None,
         account: Account | None = None,
         setup: bytes | None = None,
-        run: Run | None = None,
     ) -> AsyncIterator[bytes]:
         """Run ``query`` and yield its answer in pieces of at most 64 KB.
 
@@ -153,7 +153,6 @@ class WorkerPool:
             timeout: seconds that it may wait, and then run; the pool's unless given.
             account: is told what is known of the answer.
             setup: the data to answer from (``setup_of``); the pool's unless given.
-            run: what ``begin`` has begun; the answer is taken from there.
 
         Raises:
             QueryNotStarted: no process was free in time.
@@ -165,18 +164,32 @@ class WorkerPool:
         """
         loop = asyncio.get_running_loop()
         self._use_loop(loop)
-        is_begun = run is not None
-        if run is None:
-            seconds = self.timeout if timeout is None else timeout
-            asked = loop.time()
-            worker = await self._acquire(seconds)
-            if account is not None:
-                account.waited = loop.time() - asked
-            run = self._run(worker, seconds)
-        worker, seconds = cast(_Worker, run.process), run.seconds
+        seconds = self.timeout if timeout is None else timeout
+        asked = loop.time()
+        worker = await self._acquire(seconds)
+        if account is not None:
+            account.waited = loop.time() - asked
+        pieces = self._pieces(self._run(worker, seconds), account, setup or self._setup, query)
+        async with aclosing(pieces):
+            async for piece in pieces:
+                yield piece
+
+    def answer(self, run: Run, account: Account | None = None) -> AsyncGenerator[bytes]:
+        """The pieces of what ``begin`` has begun, as ``execute`` yields and raises them."""
+        return self._pieces(run, account)
+
+    async def _pieces(
+        self,
+        run: Run,
+        account: Account | None,
+        setup: bytes = b"",
+        query: Query | Change | None = None,
+    ) -> AsyncGenerator[bytes]:
+        """Ask a query, unless the run has begun, and yield its answer."""
+        worker = cast(_Worker, run.process)
         try:
-            if not is_begun:
-                await self._load(worker, setup or self._setup)
+            if query is not None:
+                await self._load(worker, setup)
                 await worker.send(child.encode_job(query))
             while not run.is_done:
                 kind, content = await worker.receive()
@@ -189,7 +202,7 @@ class WorkerPool:
                     raise child.decode_error(content)
         except (WorkerLost, QueryMemory):
             if worker.is_overdue:
-                raise _too_slow(seconds) from None
+                raise _too_slow(run.seconds) from None
             raise
         finally:
             run.end()
@@ -197,8 +210,8 @@ class WorkerPool:
     def begin(self, query: Query, setup: bytes) -> Run | None:
         """Run ``query`` on a process that is free and has the data; None if there is none now.
 
-        The answer is taken from the run if it is whole and small, or else with ``execute``. It has
-        the pool's time. Whoever has begun a run must end it.
+        It has the pool's time. The answer is taken from the run if it is whole and small, else
+        with ``answer``. Whoever begins a run ends it.
         """
         self._use_loop(asyncio.get_running_loop())
         if self._places.empty():
@@ -211,9 +224,7 @@ class WorkerPool:
         return self._run(worker, self.timeout)
 
     def _run(self, worker: _Worker, seconds: float | None) -> Run:
-        return Run(
-            worker, seconds, partial(self._overrun, worker), partial(self._release, worker)
-        )
+        return Run(worker, seconds, partial(self._overrun, worker), partial(self._release, worker))
 
     async def _load(self, worker: _Worker, setup: bytes) -> None:
         """Give a worker the data, unless it has them."""
@@ -335,7 +346,7 @@ class WorkerPool:
             self._discard(worker)
         return worker
 
-    def _release(self, worker: _Worker, is_reusable: bool) -> None:  # noqa: FBT001 - a Run's
+    def _release(self, worker: _Worker, is_reusable: bool) -> None:
         """Give the place back; a worker that was left in the midst of an answer is killed."""
         if self._is_closed:
             self._discard(worker)

@@ -115,9 +115,7 @@ class Application:
                 record.attempt.close()
             self._note(record)
 
-    def at_once(
-        self, scope: Scope, done: Callable[[bytes | None], None]
-    ) -> bytes | Attempt | None:
+    def at_once(self, scope: Scope, done: Callable[[bytes | None], None]) -> bytes | Attempt | None:
         """The response to a request that needs no task, but for status line and date.
 
         That is its bytes if it has been answered before, or an attempt, which is to be started and

@@ -52,7 +52,7 @@ class Attempt:
         "edition", "error", "is_admitted", "query", "record", "run",
     )  # fmt: skip
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - all of a query
         self,
         query: Query,
         record: Record,
@@ -76,11 +76,6 @@ class Attempt:
         self._turn: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._is_over = False
-
-    @property
-    def is_spent(self) -> bool:
-        """Whether there is nothing left to go on with: the query is to run anew."""
-        return self.error is None and not self.is_admitted
 
     def start(self) -> None:
         """Begin to wait for the turn; ``done`` may be called before this ends."""

@@ -122,6 +122,15 @@ class CachedAnswers:
             return None
         return (self._version(), normal_form(query.text), *_WHAT_ELSE(query))
 
+    def get(self, key: AnswerKey | None) -> KeptAnswer | None:
+        """What is kept under ``key``."""
+        return None if key is None else self.cache.get(key)
+
+    def missed(self, key: AnswerKey | None) -> None:
+        """Count that nothing was kept under ``key`` when its query began."""
+        if key is not None:
+            self.cache.missed()
+
     async def keeping(
         self, key: AnswerKey, pieces: AsyncIterator[bytes], account: Account
     ) -> AsyncIterator[bytes]:
@@ -320,9 +329,7 @@ def _after(message: Message, receive: Receive) -> Receive:
 class _Recorder:
     """The way out of a response that may be worth keeping."""
 
-    def __init__(
-        self, cache: Cache[KeptResponse], key: RequestKey, send: Send
-    ) -> None:
+    def __init__(self, cache: Cache[KeptResponse], key: RequestKey, send: Send) -> None:
         self._cache = cache
         self._key = key
         self._send = send
@@ -354,9 +361,7 @@ class _Recorder:
         _keep(self._cache, self._key, kept_response(headers, bytes(self._gathered), self._route))
 
 
-def kept_response(
-    headers: list[tuple[bytes, bytes]], content: bytes, route: str
-) -> KeptResponse:
+def kept_response(headers: list[tuple[bytes, bytes]], content: bytes, route: str) -> KeptResponse:
     """A response with these fields, but for its length, and its whole content."""
     given = {**dict(headers), b"content-length": b"%d" % len(content)}
     return KeptResponse(route, list(given.items()), content)

@@ -118,7 +118,7 @@ def negotiated(
 ) -> list[tuple[bytes, bytes]]:
     """The fields of a response that there is in several codings, of which this one is chosen."""
     given = [_varying(field) for field in fields]
-    if not any([name == b"vary" for name, _ in given]):
+    if not any(name == b"vary" for name, _ in given):
         given.append((b"vary", b"Accept-Encoding"))
     if coding is None or is_partial:
         return given

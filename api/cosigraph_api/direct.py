@@ -66,19 +66,14 @@ class DirectAnswers:
         """
         if scope["path"] != PATH or len(scope["query_string"]) > LONG_TEXT:
             return None
-        service = self.service
         try:
-            fields = fields_of_query_string(scope)
-            if is_update(fields):
-                return None
-            request = query_request(fields)
-            if not request.query:
-                return None
-            query, form = self.endpoint.prepared(request, request.query, _accept(scope))
+            prepared = self._prepared(scope)
         except Exception:  # noqa: BLE001 - whatever it is, the endpoint meets it again, and tells
             return None
-        if form.format is None or query.services:
+        if prepared is None:
             return None
+        query, form = prepared
+        service = self.service
         answer_key = service.answers.key(query)
         if answer_key is not None and answer_key in service.answers.cache:
             return None
@@ -86,7 +81,7 @@ class DirectAnswers:
         record.query = query.text
         coding = coding_of(scope)
         answer = _Answer(self, scope, query, form, record, coding, key, answer_key, done)
-        attempt = Attempt(
+        answer.attempt = Attempt(
             query,
             record,
             service.edition,
@@ -95,8 +90,18 @@ class DirectAnswers:
             answer.come,
             slow(coding),
         )
-        answer.attempt = attempt
-        return attempt
+        return answer.attempt
+
+    def _prepared(self, scope: Scope) -> tuple[Query, Representation] | None:
+        """The query and the form of its answer; None if they are not of the ordinary kind."""
+        fields = fields_of_query_string(scope)
+        if is_update(fields):
+            return None
+        request = query_request(fields)
+        if not request.query:
+            return None
+        query, form = self.endpoint.prepared(request, request.query, _accept(scope))
+        return None if form.format is None or query.services else (query, form)
 
 
 class _Answer:
@@ -139,13 +144,13 @@ class _Answer:
             response = None
         self._done(response)
 
-    def _response(self, content: bytes, is_cut: bool) -> bytes:  # noqa: FBT001 - an answer's
+    def _response(self, content: bytes, is_cut: bool) -> bytes:
         attempt, record, of = self.attempt, self._record, self._of
         record.wait = attempt.begun - attempt.came
         record.run = time.perf_counter() - attempt.begun
         record.outcome, record.is_cut = ANSWERED, is_cut
+        of.service.answers.missed(self._answer_key)
         if self._answer_key is not None:
-            of.service.answers.cache.missed()
             of.service.answers.keep(self._answer_key, KeptAnswer(content, is_cut))
         fields = of.endpoint.fields(self._query, self._form, self._caching, is_cut=is_cut)
         if is_known_empty(content, None, self._query):

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self, cast
 
 from cosigraph.errors import CosigraphError, QueryNotStarted
+from cosigraph.runs import Run
 from cosigraph.store import Query
 from cosigraph.workers import Account, WorkerPool
 
@@ -58,6 +59,7 @@ class Execution:
         self._seconds = seconds
         self._record = CURRENT.get() or Record("", "", "", "")
         self._overdue: asyncio.TimerHandle | None = None
+        self._run: Run | None = None
         self._is_admitted = False
         self._begun = 0.0
         self._turn = 0.0  # seconds that it waited for its turn, but not for a process
@@ -69,45 +71,47 @@ class Execution:
         attempt = self._take_attempt()
         key = self._answers.key(self._query)
         kept = None
-        if attempt is not None:
-            came, self._begun = attempt.came, attempt.begun
-        else:
-            came = self._begun = time.perf_counter()
-        if key is not None and attempt is not None:  # it was looked for before
-            self._answers.cache.missed()
-        elif key is not None:
-            kept = self._answers.cache.get(key)
+        if attempt is None:
+            kept = self._answers.get(key)
+        else:  # it was looked for before
+            self._answers.missed(key)
+        came = self._begun = time.perf_counter()
         if kept is not None:
             record.query, self.account.is_cut = self._query.text, kept.is_cut
             self.pieces = kept.pieces()
             return self
         record.query, record.outcome = self._query.text, QueryNotStarted.slug
-        if attempt is None or attempt.is_spent:
+        if attempt is None:
             await self._admission.enter(record.client, timeout)
             self._begun = time.perf_counter()
-        elif attempt.error is not None:
-            raise attempt.error
+        else:
+            came, self._begun = attempt.came, attempt.begun
         self._is_admitted = True
         record.wait = self._turn = self._begun - came
         if self._seconds is not None:
             timeout = max(self._seconds - record.wait, _SHORTEST)
         if timeout is not None:  # a reader that stands still keeps no place after that
             self._overdue = asyncio.get_running_loop().call_later(timeout, self._leave)
-        run = None if attempt is None or attempt.is_spent else attempt.run
-        if run is None:
+        self._run = None if attempt is None else attempt.run
+        if self._run is not None:
+            self.pieces = self._workers.answer(self._run, self.account)
+        else:
             self.pieces = self._workers.execute(
                 self._query, timeout, self.account, setup=self._setup
             )
-        else:
-            self.pieces = self._workers.execute(self._query, account=self.account, run=run)
         if key is not None:
             self.pieces = self._answers.keeping(key, self.pieces, self.account)
         return self
 
     def _take_attempt(self) -> Attempt | None:
-        """What has begun of this very query, if anything has."""
+        """What has begun of this very query and holds a place; raises QueryNotStarted."""
         attempt = self._record.attempt
         if attempt is None or attempt.query != self._query:
+            return None
+        if attempt.error is not None:
+            self._record.query, self._record.outcome = self._query.text, QueryNotStarted.slug
+            raise attempt.error
+        if not attempt.is_admitted:
             return None
         self._record.attempt = None
         return attempt
@@ -122,6 +126,8 @@ class Execution:
         try:
             await cast(AsyncGenerator[bytes], self.pieces).aclose()
         finally:
+            if self._run is not None:  # pieces that nobody has asked for do not end it
+                self._run.end()
             if self._overdue is not None:
                 self._overdue.cancel()
             self._leave()

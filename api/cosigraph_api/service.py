@@ -139,7 +139,8 @@ class Service:
 
     def check_reading(self, reading: str | None) -> None:
         """Raise UnknownReadingError if the project has no such alternative reading."""
-        self.project.dataset.default_graphs(reading)
+        if reading is not None:
+            self.project.dataset.default_graphs(reading)
 
     def resolver(self, reading: str | None) -> NameResolver:
         """What finds the terms that a person means; it asks the workers, so not in the loop."""

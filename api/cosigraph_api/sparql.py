@@ -138,9 +138,7 @@ class SparqlEndpoint:
             else:
                 beginning, rest = await held_back(execution.pieces)
                 execution.begun()
-                fields = self.fields(
-                    query, form, caching, is_cut=execution.account.is_cut
-                )
+                fields = self.fields(query, form, caching, is_cut=execution.account.is_cut)
                 if is_known_empty(beginning, rest, query):
                     fields.update(link_field(of_query(root_of(scope), query)))
                 yield PiecesResponse(beginning, rest, fields)

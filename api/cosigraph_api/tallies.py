@@ -14,12 +14,11 @@ from itertools import accumulate
 
 from prometheus_client.metrics_core import CounterMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
-from prometheus_client.utils import floatToGoString
 
 from .record import Record
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
-_BOUNDS = [floatToGoString(bound) for bound in (*_SECONDS, float("inf"))]
+_BOUNDS = [*(str(float(bound)) for bound in _SECONDS), "+Inf"]
 _LEFT = "none"  # the status where the client left before it had one
 
 
