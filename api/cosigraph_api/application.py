@@ -113,7 +113,7 @@ class Application:
         finally:
             if record.attempt is not None:
                 record.attempt.close()
-            self._note(record)
+            self.note(record)
 
     def at_once(self, scope: Scope, done: Callable[[bytes | None], None]) -> bytes | Attempt | None:
         """The response to a request that needs no task, but for status line and date.
@@ -137,12 +137,12 @@ class Application:
         """A response, but for status line and date; its request is over with that."""
         record.route, record.status = kept.route, HTTPStatus.OK
         record.bytes, record.is_complete = len(kept.content), True
-        self._note(record)
+        self.note(record)
         own = f"request-id: {record.id}\r\nserver-timing: {record.timing()}\r\n\r\n"
         head = f"cosigraph-version: {version}\r\n{own}"
         return b"".join((kept.lines, self._lines, head.encode(), kept.content))
 
-    def _note(self, record: Record) -> None:
+    def note(self, record: Record) -> None:
         """Count a request that is over, and log it."""
         self._service.metrics.observe(record)
         if self._log is not None:

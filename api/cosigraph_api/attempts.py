@@ -20,6 +20,9 @@ from .admission import Admission
 from .editions import Edition
 from .record import Record
 
+LEFT = "left"
+"""The outcome of a query whose client did not wait for its end."""
+
 _PATIENCE = 0.02  # seconds that a query without a client may take to end, rather than its process
 
 
@@ -149,10 +152,11 @@ class Attempt:
         self._done(None)
 
     def abandon(self) -> None:
-        """Nobody waits for the answer any longer: end, and call nobody."""
+        """Nobody waits for the answer any longer: end, and note that in the record."""
         if self._is_over:
             return
         self._is_over = True
+        self.record.outcome = LEFT if self.is_admitted else QueryNotStarted.slug
         turn = self._stop_waiting()
         if turn is not None:
             self._admission.withdraw(self.record.client, turn)

@@ -23,7 +23,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from .attempts import Attempt
 from .heads import KnownHeads
 from .problems import MEDIA_TYPE, Problem, bad_request, crowded, request_timeout
-from .record import ATTEMPT
+from .record import ATTEMPT, Record
 from .unframed import unframed
 
 LARGEST_HEAD = 128 * 1024
@@ -39,11 +39,13 @@ class Connection(HttpToolsProtocol):
     Attributes:
         patience: for how many seconds
         at_once: answers what needs no task
+        left: notes a request whose client left before it was answered
         heads: what is known of heads that came before
     """
 
     patience = 20.0
     at_once: AtOnce = staticmethod(lambda _scope, _done: None)
+    left: Callable[[Record], None] = staticmethod(lambda _record: None)
     heads = KnownHeads()
     _attempt: Attempt | None = None
     _timer: asyncio.TimerHandle | None = None
@@ -60,12 +62,12 @@ class Connection(HttpToolsProtocol):
         """Read on, unless the head is too large."""
         if self._is_refused:
             return
-        if self._timer is not None:
-            self._head += len(data)
         before = self.cycle
         is_between = self._head == 0 and (before is None or before.response_complete)
         if is_between and self._take_known(data):
             return
+        if self._timer is not None:
+            self._head += len(data)
         super().data_received(data)
         if is_between and self.cycle is not before:
             self.heads.learn(data, cast(Scope, self.scope))
@@ -205,6 +207,7 @@ class Connection(HttpToolsProtocol):
         """Let what is being answered know that nobody waits for it any longer."""
         if self._attempt is not None:
             self._attempt.abandon()
+            self.left(self._attempt.record)
             self._attempt = None
         answering = self._answering
         if answering is not None and not answering.response_complete:
@@ -212,9 +215,16 @@ class Connection(HttpToolsProtocol):
             answering.message_event.set()
 
 
-def protocol(patience: float, at_once: AtOnce) -> type[asyncio.Protocol]:
+def protocol(
+    patience: float, at_once: AtOnce, left: Callable[[Record], None]
+) -> type[asyncio.Protocol]:
     """The protocol for a server that waits so many seconds for the head of a request."""
-    members = {"patience": patience, "at_once": staticmethod(at_once), "heads": KnownHeads()}
+    members = {
+        "patience": patience,
+        "at_once": staticmethod(at_once),
+        "left": staticmethod(left),
+        "heads": KnownHeads(),
+    }
     return type("Protocol", (Connection,), members)
 
 

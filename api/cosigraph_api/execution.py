@@ -15,12 +15,12 @@ from cosigraph.store import Query
 from cosigraph.workers import Account, WorkerPool
 
 from .admission import Admission
-from .attempts import Attempt
+from .attempts import LEFT, Attempt
 from .cache import CachedAnswers
 from .record import CURRENT, Record
 
 _SHORTEST = 0.001  # seconds
-ANSWERED, LEFT = "answered", "left"
+ANSWERED = "answered"
 
 
 class Execution:

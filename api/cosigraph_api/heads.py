@@ -22,6 +22,7 @@ _LINE = re.compile(rb"GET (/[a-z]*)\?([A-Za-z0-9\-._~%!$&'()*+,;=:@/?]*) HTTP/1\
 # Fields that say more of the connection or the body than that there is nothing to be said.
 _TELLING = {b"connection", b"content-length", b"expect", b"transfer-encoding", b"upgrade"}
 _MOST = 256  # that are known at a time
+_LONGEST_REQUEST = 32 * 1024  # bytes; the parser refuses what is much longer
 _LONGEST = 4096  # bytes of one that is worth to be known
 
 
@@ -33,7 +34,7 @@ class KnownHeads:
 
     def members(self, data: bytes) -> dict[str, Any] | None:
         """What an ASGI scope has of the request that ``data`` is; None if it must be parsed."""
-        line = _LINE.match(data)
+        line = _LINE.match(data) if len(data) <= _LONGEST_REQUEST else None
         if line is None:
             return None
         head = data[line.end() :]
@@ -53,12 +54,14 @@ class KnownHeads:
     def learn(self, data: bytes, scope: Scope) -> None:
         """Remember the fields of the request that was parsed from ``data``, if that was all."""
         line = _LINE.match(data)
-        if line is None or scope["method"] != "GET" or scope["http_version"] != "1.1":
+        if line is None:
             return
         head = data[line.end() :]
-        fields: Fields = scope["headers"]
         is_one = len(head) <= _LONGEST and head.find(_END) == len(head) - len(_END)
-        if is_one and _TELLING.isdisjoint([name for name, _ in fields]):
+        if not is_one or "method" not in scope:  # the parser has refused it, or is not done
+            return
+        fields: Fields = scope["headers"]
+        if _TELLING.isdisjoint([name for name, _ in fields]):
             self._fields[head] = fields.copy()
             if len(self._fields) > _MOST:
                 self._fields.popitem(last=False)

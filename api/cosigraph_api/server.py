@@ -127,7 +127,7 @@ class _Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 application,
-                http=protocol(service.limits.patience, application.at_once),
+                http=protocol(service.limits.patience, application.at_once, application.note),
                 lifespan="off",
                 ws="none",
                 log_level=logging.ERROR,
@@ -148,7 +148,7 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         gc.collect()
         gc.freeze()  # the data stay, so that no collection need look at them again
-        # What is kept of each answer stays too: looking for what goes with it is a tenth of the work.
+        # What is kept of each answer stays too, and to look through it is a tenth of the work.
         gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
         _announce(self._service, self._base)
 

@@ -11,7 +11,8 @@ from starlette.responses import Response
 from cosigraph.changes import Update
 from cosigraph.errors import CosigraphError
 
-from .execution import ANSWERED, LEFT
+from .attempts import LEFT
+from .execution import ANSWERED
 from .protocol import ProtocolRequest
 from .record import CURRENT, Record
 from .service import Service

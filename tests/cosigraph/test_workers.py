@@ -440,3 +440,64 @@ def test_the_first_calls_from_several_threads_share_one_loop(snapshot: Snapshot)
     pool.close()
     assert answers == [SIZE] * 8
     assert pool.process_ids == []
+
+
+@on_a_loop
+async def test_a_run_that_is_begun_gives_a_small_answer_whole(pool: WorkerPool) -> None:
+    await pool.start()
+    run = pool.begin(query(COUNT), pool.setup)
+    assert run is not None
+    arrived = asyncio.Event()
+    run.listen(arrived.set)
+    await arrived.wait()
+    assert run.whole(10) is None
+    answer = run.whole()
+    assert answer is not None
+    assert json.loads(answer[0])["results"]["bindings"][0]["n"]["value"] == str(SIZE)
+    assert not answer[1]
+    assert run.whole() is None
+    assert pool.kills.total() == 0
+    assert [pool.begin(query(COUNT), pool.setup) is not None for _ in range(3)] == [
+        True,
+        True,
+        False,
+    ]
+
+
+@on_a_loop
+async def test_an_answer_goes_on_from_a_run(pool: WorkerPool) -> None:
+    await pool.start()
+    text = "SELECT * { ?s ?p ?o }"
+    run = pool.begin(query(text), pool.setup)
+    assert run is not None
+    arrived = asyncio.Event()
+    run.listen(arrived.set)
+    await arrived.wait()
+    assert run.whole() is None
+    begun = b"".join([piece async for piece in pool.answer(run)])
+    assert begun == b"".join([piece async for piece in pool.execute(query(text))])
+    assert pool.kills.total() == 0
+
+
+@on_a_loop
+async def test_a_run_has_its_time_and_ends_with_its_process(pool: WorkerPool) -> None:
+    pool.timeout = 0.2
+    await pool.start()
+    run = pool.begin(query(RUNAWAY[0]), pool.setup)
+    assert run is not None
+    ended = asyncio.Event()
+    run.listen(ended.set)
+    await ended.wait()
+    assert run.whole() is None
+    with pytest.raises(QueryTimeout):
+        await anext(pool.answer(run))
+    assert pool.kills["time"] == 1
+
+
+@on_a_loop
+async def test_nothing_is_begun_on_other_data_or_without_a_process(pool: WorkerPool) -> None:
+    assert pool.begin(query(COUNT), pool.setup) is None  # none has been started
+    await pool.start()
+    assert pool.begin(query(COUNT), bytes(pool.setup) + b"") is not None  # the same object
+    other = pool.setup_of(Snapshot(b"", {None: ()}))
+    assert pool.begin(query(COUNT), other) is None
