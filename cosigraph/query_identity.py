@@ -8,6 +8,7 @@ one, and an answer that is taken for lasting lasts.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from cosigraph.sparql import mentions
 
@@ -34,6 +35,7 @@ _VOLATILE = re.compile(
 _VOLATILE_HINTS = ("now", "rand", "uuid", "bnode", "service", "\\u")
 
 
+@lru_cache(maxsize=8)  # one query is looked at more than once
 def is_volatile(text: str) -> bool:
     """Tell whether the query may have another answer the next time, from the same data.
 

@@ -24,7 +24,6 @@ from cosigraph.errors import CosigraphError, WorkerLost
 from .access_log import AccessLog
 from .addresses import Network, client_of
 from .attempts import Attempt
-from .cache import CachedResponses, KeptResponse
 from .codings import CodedResponses
 from .direct import DirectAnswers
 from .editions import PINNED
@@ -49,6 +48,7 @@ from .problems import (
 from .protocol import headers_of
 from .queries import add_queries
 from .record import ATTEMPT, CURRENT, Record, new_record
+from .responses import CachedResponses, KeptResponse
 from .service import Service
 from .sparql import SparqlEndpoint
 from .start import add_start

@@ -18,7 +18,7 @@ from cosigraph.store import Query
 
 from .addresses import Network, client_of
 from .attempts import Attempt
-from .cache import AnswerKey, CachedResponses, KeptAnswer, KeptResponse, RequestKey, kept_response
+from .cache import AnswerKey, KeptAnswer
 from .codings import Coding, coding_of, encoded, slow
 from .execution import ANSWERED
 from .explanation_links import is_known_empty, link_field, of_query
@@ -26,6 +26,7 @@ from .pages import root_of
 from .protocol import fields_of_query_string, is_update, query_request
 from .record import Record, new_record
 from .representations import Representation
+from .responses import CachedResponses, KeptResponse, RequestKey, kept_response
 from .service import Service
 from .sparql import LONG_TEXT, SparqlEndpoint
 from .streaming import raw

@@ -20,8 +20,9 @@ from cosigraph.limits import Limits
 from cosigraph.store import PIECE, Query
 from cosigraph.workers import Account, WorkerPool
 from cosigraph_api.application import Application
-from cosigraph_api.cache import Cache, CachedAnswers, CachedResponses
+from cosigraph_api.cache import Cache, CachedAnswers
 from cosigraph_api.codings import Coding
+from cosigraph_api.responses import CachedResponses
 from cosigraph_api.service import Service
 from tests.api.asking import Asker, http_scope
 
