@@ -127,9 +127,11 @@ class Application:
         key, if_none_match = self._answers.key(scope)
         if if_none_match:
             return None
+        if key not in self._answers.cache:
+            return self._direct.begin(scope, key, done)
         kept = self._answers.ready(key)
         if kept is None:
-            return self._direct.begin(scope, key, done)
+            return None
         record = new_record(scope, client_of(scope, self._proxies), route_path(scope))
         return self._completed(kept, record, self._service.version)
 

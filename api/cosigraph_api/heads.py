@@ -19,7 +19,7 @@ Fields = list[tuple[bytes, bytes]]
 _END = b"\r\n\r\n"
 # What may stand in the query of an address (RFC 3986, section 3.4).
 _LINE = re.compile(rb"GET (/[a-z]*)\?([A-Za-z0-9\-._~%!$&'()*+,;=:@/?]*) HTTP/1\.1\r\n")
-# Fields that say more of the connection or the body than that there is nothing to be said.
+# Fields of the connection or the body; none is read here but ``Connection: keep-alive``.
 _TELLING = {b"connection", b"content-length", b"expect", b"transfer-encoding", b"upgrade"}
 _MOST = 256  # that are known at a time
 _LONGEST_REQUEST = 32 * 1024  # bytes; the parser refuses what is much longer
@@ -61,7 +61,8 @@ class KnownHeads:
         if not is_one or "method" not in scope:  # the parser has refused it, or is not done
             return
         fields: Fields = scope["headers"]
-        if _TELLING.isdisjoint([name for name, _ in fields]):
+        telling = [value.lower() for name, value in fields if name in _TELLING]
+        if telling in ([], [b"keep-alive"]):
             self._fields[head] = fields.copy()
             if len(self._fields) > _MOST:
                 self._fields.popitem(last=False)

@@ -116,8 +116,6 @@ class CachedResponses:
 
     def ready(self, key: RequestKey) -> KeptResponse | None:
         """The response to a GET without conditions, if it is kept and short; else None."""
-        if key not in self.cache:
-            return None
         kept = self.cache.get(key)
         return kept if kept is not None and len(kept.content) <= PIECE else None
 

@@ -237,6 +237,8 @@ def test_small_answers_go_directly_and_no_others(orchard: Project) -> None:
             direct, ordinary = both.both(asking(query))
             assert direct == ordinary, number
             assert (both.gone_direct > before) is is_small
+        begun, _ = both.asker.wait(both.attempt(asking(LONG)))
+        assert begun is None  # it is kept, and goes in pieces
 
 
 def test_an_answer_that_is_long_to_compress_is_handed_over(orchard: Project) -> None:

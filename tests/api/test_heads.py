@@ -140,7 +140,8 @@ PLAIN = request("/sparql?query=x")
         PLAIN + PLAIN,
         PLAIN + "GET /sparql?",
         "\r\n" + PLAIN,
-        request("/sparql?query=x", f"{HOST}Connection: keep-alive\r\n"),
+        request("/sparql?query=x", f"{HOST}Connection: close\r\n"),
+        request("/sparql?query=x", f"{HOST}Connection: keep-alive, upgrade\r\n"),
         request("/sparql?query=x", f"{HOST}Content-Length: 0\r\n"),
     ],
 )
@@ -196,3 +197,9 @@ def test_no_more_is_remembered_than_there_is_room_for() -> None:
     assert len(heads._fields) == 256
     assert heads.members(request("/?b", "x: 999\r\n").encode()) is not None
     assert heads.members(request("/?b", "x: 1\r\n").encode()) is None
+
+
+def test_a_client_that_asks_for_what_is_so_anyway_is_known() -> None:
+    asked = request("/sparql?query=x", f"{HOST}Connection: Keep-Alive\r\n")
+    _, parsed = asyncio.run(conversed(asked, asked))
+    assert len(parsed) == 1
