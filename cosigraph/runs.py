@@ -20,6 +20,7 @@ class Process(Protocol):
     frames: deque[tuple[bytes, bytes]]
     listener: Callable[[], None] | None
     is_awaited: bool
+    has_ended: bool
 
     def watch(self) -> None:
         """Let the loop read what the process answers."""
@@ -62,6 +63,11 @@ class Run:
         self.process.is_awaited = True
         self.process.listener = listener
         self.process.watch()
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether no part of the answer is here yet, and some may still come."""
+        return not self.process.frames and not self.process.has_ended
 
     def whole(self, most: int | None = None) -> tuple[bytes, bool] | None:
         """Take the answer, and whether it is cut off, if it is here in one piece; else None.

@@ -282,7 +282,7 @@ class EmbeddedStore:
             QuerySyntaxError: the text is no SPARQL.
         """
         written = "\n".join((text, *query.prefixes))
-        if SERVICE.search(written) is None:
+        if "service" not in written.lower() or SERVICE.search(written) is None:
             return
         word = absent_word(written)
         calls = [] if query.gateway is None else _gateway_calls(text, query.gateway)

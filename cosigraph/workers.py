@@ -432,7 +432,7 @@ class _Worker:
         self._last_words = b""
         self._arrival: asyncio.Future[None] | None = None
         self._watching: asyncio.AbstractEventLoop | None = None
-        self._has_ended = False
+        self.has_ended = False
         self._socket, theirs = socket.socketpair()
         self._socket.setblocking(False)
         # The parent knows where its modules are, however it came to know them.
@@ -460,7 +460,7 @@ class _Worker:
 
     def is_alive(self) -> bool:
         """Tell whether the process runs."""
-        return not self._has_ended and self.process.poll() is None
+        return not self.has_ended and self.process.poll() is None
 
     def fate(self) -> str:
         """Tell why the process is ended: ``memory``, ``lost``, or ``left`` by its reader."""
@@ -539,7 +539,7 @@ class _Worker:
         self.is_awaited = True
         try:
             while not self.frames:
-                if self._has_ended:
+                if self.has_ended:
                     raise self._lost()
                 self._arrival = loop.create_future()
                 await self._arrival
@@ -555,10 +555,10 @@ class _Worker:
             return
         except OSError:
             received = b""
-        self._has_ended = not received
+        self.has_ended = not received
         self._received += received
         self._split()
-        if self._has_ended or len(self.frames) > _FRAMES_AHEAD:
+        if self.has_ended or len(self.frames) > _FRAMES_AHEAD:
             self.detach()
         if self._arrival is not None and not self._arrival.done():
             self._arrival.set_result(None)

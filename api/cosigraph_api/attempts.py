@@ -37,7 +37,7 @@ class Attempt:
         admission: says when
         done: is called when it ends: with the answer and whether it is cut off, or with None, and
             then an execution is to go on, as there is more to it
-        most: how many bytes an answer has that is not more
+        most: how many bytes an answer may have, or there is more to it
 
     Attributes:
         query: as given
@@ -96,10 +96,10 @@ class Attempt:
             self._timer = loop.call_later(self._workers.timeout, self._turn_came_not)
 
     def _turn_came(self, turn: asyncio.Future[None]) -> None:
-        if self._is_over or turn.cancelled():
+        error = turn.exception()  # looked at even if nobody is told of it
+        if self._is_over:
             return
         self._stop_waiting()
-        error = turn.exception()
         if isinstance(error, QueryNotStarted):
             self._fail(error)
         else:
@@ -131,6 +131,8 @@ class Attempt:
 
     def _arrived(self) -> None:
         assert self.run is not None  # noqa: S101 - it is what calls
+        if self.run.is_pending:
+            return
         answer = self.run.whole(self._most)
         if answer is None:
             if not self._is_over:

@@ -35,6 +35,7 @@ ALL = "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
 HUGE = "SELECT (GROUP_CONCAT(STR(?c)) AS ?x) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 PAUSE = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }"
+PIECE = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 160"  # nearly 64 KB
 LONG = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 2000"
 PASSING = {b"request-id", b"server-timing"}
 QUERIES = [
@@ -231,7 +232,7 @@ def test_however_a_query_is_spelt_both_ways_read_the_same(
 def test_small_answers_go_directly_and_no_others(orchard: Project) -> None:
     with ways(orchard, Limits()) as both:
         for number, (query, is_small) in enumerate(
-            [(ALL, True), ("ASK {}", True), (LONG, False), ("nonsense", False)]
+            [(ALL, True), ("ASK {}", True), (PIECE, True), (LONG, False), ("nonsense", False)]
         ):
             before = both.gone_direct
             direct, ordinary = both.both(asking(query))
