@@ -45,6 +45,7 @@ LOCAL = "http://127.0.0.1:8000"
 FIELD = re.compile(r"[A-Z][a-z]*(-[A-Z][a-z]+)+")  # of HTTP, by its name
 NO_FIELDS = {
     "content-location",
+    "keep-alive",
     "n-quads",
     "n-triples",
     "no-cache",
