@@ -258,7 +258,7 @@ class EmbeddedStore:
             )
 
         results = run(query.text)
-        if isinstance(results, QuerySolutions) and len(results.variables) > 1:
+        if "*" in query.text and isinstance(results, QuerySolutions) and len(results.variables) > 1:
             in_order = _in_order(query.text, [variable.value for variable in results.variables])
             if in_order is not None:
                 # Nothing has been evaluated yet, so this costs no more than to read the query.
@@ -373,7 +373,7 @@ def _in_order(text: str, columns: Iterable[str]) -> str | None:
 
     Oxigraph sorts them by name. None when the query names its columns itself.
     """
-    star = sparql.select_star(text) if "*" in text else None
+    star = sparql.select_star(text)
     if star is None:
         return None
     visible = set(columns)
