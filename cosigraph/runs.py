@@ -66,8 +66,10 @@ class Run:
 
     @property
     def is_pending(self) -> bool:
-        """Whether no part of the answer is here yet, and some may still come."""
-        return not self.process.frames and not self.process.has_ended
+        """Whether nothing of the answer itself is here yet, and it may still come."""
+        frames = self.process.frames
+        is_begun = bool(frames) and frames[-1][0] != child.CUT
+        return not is_begun and not self.process.has_ended
 
     def whole(self, most: int | None = None) -> tuple[bytes, bool] | None:
         """Take the answer, and whether it is cut off, if it is here in one piece; else None.

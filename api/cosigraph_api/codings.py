@@ -117,15 +117,19 @@ def negotiated(
     fields: list[tuple[bytes, bytes]], coding: Coding | None, *, is_partial: bool = False
 ) -> list[tuple[bytes, bytes]]:
     """The fields of a response that there is in several codings, of which this one is chosen."""
-    given = [_varying(field) for field in fields]
-    if not any(name == b"vary" for name, _ in given):
+    suffix = b"" if coding is None or is_partial else f'-{coding}"'.encode()
+    given, varies = [], False
+    for name, value in fields:
+        if name == b"vary":
+            varies = True
+            given.append((name, value + b", Accept-Encoding"))
+        elif suffix and name == b"etag":
+            given.append((name, value[:-1] + suffix))
+        else:
+            given.append((name, value))
+    if not varies:
         given.append((b"vary", b"Accept-Encoding"))
-    if coding is None or is_partial:
-        return given
-    suffix = f'-{coding}"'.encode()
-    return [
-        (name, value[:-1] + suffix) if name == b"etag" else (name, value) for name, value in given
-    ]
+    return given
 
 
 def encoded(
@@ -144,12 +148,6 @@ def encoded(
 def slow(coding: Coding | None) -> int | None:
     """From how many bytes on others would wait for the coding; None if it is always quick."""
     return _LONG if coding is Coding.GZIP else None
-
-
-def _varying(field: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
-    """The field, with ``Accept-Encoding`` in it if it is ``Vary``."""
-    name, value = field
-    return (name, value + b", Accept-Encoding") if name == b"vary" else field
 
 
 class _CodedSend:
