@@ -28,12 +28,12 @@ import signal
 import socket
 import struct
 import threading
-from collections.abc import Mapping
 from typing import IO, Any, cast
 
 from cosigraph import changes, errors
 from cosigraph import syntax as _syntax  # noqa: F401 - no file can be opened later to import it
 from cosigraph.formats import ResultFormat
+from cosigraph.latest_prefixes import LatestPrefixes
 from cosigraph.store import (
     PIECE,
     EmbeddedStore,
@@ -48,6 +48,7 @@ CHANGE = b"U"
 HEADER = struct.Struct("!cI")
 _STANDARD_STREAMS = 3
 _UPDATE_FIELDS = 5
+_prefixes = LatestPrefixes()
 
 
 def frame(kind: bytes, content: bytes | bytearray = b"") -> bytes:
@@ -119,29 +120,6 @@ def _decode_query(content: bytes) -> Query:
     text, name, reading, default, named, prefixes, *others = marshal.loads(content)  # noqa: S302
     known = _prefixes.decoded(prefixes)
     return Query(text, ResultFormat[name], reading, default, named, known, *others)
-
-
-class _Prefixes:
-    """Encodes prefixes, and decodes them on the other side; most often they are the latest."""
-
-    def __init__(self) -> None:
-        self._prefixes: Mapping[str, str] = {}
-        self._encoded = marshal.dumps({})
-
-    def encoded(self, prefixes: Mapping[str, str]) -> bytes:
-        """The prefixes as bytes."""
-        if prefixes is not self._prefixes:
-            self._prefixes, self._encoded = prefixes, marshal.dumps(dict(prefixes))
-        return self._encoded
-
-    def decoded(self, encoded: bytes) -> Mapping[str, str]:
-        """The prefixes in those bytes."""
-        if encoded != self._encoded:
-            self._prefixes, self._encoded = marshal.loads(encoded), encoded  # noqa: S302
-        return self._prefixes
-
-
-_prefixes = _Prefixes()
 
 
 def encode_error(error: errors.CosigraphError) -> bytes:
