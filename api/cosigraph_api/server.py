@@ -38,7 +38,6 @@ DEFAULT_WORKERS = 4
 _BACKLOG = 2048
 _HIGHEST_PORT = 65535
 _MOST_CONNECTIONS = 900  # more are told 503
-_YOUNG = 10_000  # objects that are made before those that have become unreachable are looked for
 _FAREWELL = 2  # seconds that clients have to take their answers after the grace of their queries
 _DEFAULT_LIMITS = Limits()
 _EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 compared with, not bound to
@@ -148,8 +147,6 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         gc.collect()
         gc.freeze()  # the data stay, so that no collection need look at them again
-        # What is kept of each answer stays too, and to look through it is a tenth of the work.
-        gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
         _announce(self._service, self._base)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
