@@ -56,7 +56,7 @@ def _report_at(commit: str, folder: Path, selection: Selection, progress: Progre
     with revision_folder(commit, folder) as earlier:
         progress("Checking what was there before")
         try:
-            return check_project(earlier, lambda _: None, selection)
+            return check_project(earlier, selection=selection)
         except ProjectError:
             return Report(())
 

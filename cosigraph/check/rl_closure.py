@@ -13,11 +13,13 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 import owlrl  # type: ignore[import-untyped]
+from pyoxigraph import NamedNode
 from rdflib import OWL, RDF, Graph, Literal, URIRef
 
 from cosigraph.check.findings import Finding
 from cosigraph.check.positions import Part
-from cosigraph.check.rdflib_graph import quiet, to_rdflib
+from cosigraph.check.quiet import quiet
+from cosigraph.check.rdflib_graph import to_rdflib
 from cosigraph.check.rule import rule
 from cosigraph.check.sources import Sources, place_of, triples_of
 from cosigraph.check.syntax import ParsedFile
@@ -125,7 +127,7 @@ def _unsatisfiable(sources: Sources, name: str, words: str) -> Finding:
 def _place(sources: Sources, message: str) -> Position | None:
     """Return where one of the terms of a message is a subject."""
     for iri in re.findall(r"[a-z]+:[^\s,)']+", message):
-        position = sources.positions.of(URIRef(iri))
+        position = sources.positions.of(NamedNode(iri))
         if position is not None:
             return position
     return None

@@ -16,7 +16,8 @@ from rdflib.namespace import XSD
 from rdflib.term import Node
 
 from cosigraph.check.findings import Finding
-from cosigraph.check.rdflib_graph import quiet, term_to_rdflib, to_rdflib
+from cosigraph.check.quiet import quiet
+from cosigraph.check.rdflib_graph import term_to_rdflib, to_rdflib
 from cosigraph.check.rule import rule
 from cosigraph.check.sources import ONTOLOGY, Sources, triples_of
 from cosigraph.check.statements import Statement

@@ -12,7 +12,8 @@ from pyoxigraph import Literal, NamedNode
 
 from cosigraph.check.axioms import Axioms
 from cosigraph.check.contradictions import Contradiction, Shown
-from cosigraph.check.rdflib_graph import quiet, term_to_rdflib
+from cosigraph.check.quiet import quiet
+from cosigraph.check.rdflib_graph import term_to_rdflib
 from cosigraph.check.statements import Statement
 from cosigraph.vocabulary import OWL
 

@@ -201,11 +201,11 @@ def _report(project: Project, wanted: Wanted, show: Progress) -> Report:
     from cosigraph.check.changed import of_the_change  # noqa: PLC0415 - as above
     from cosigraph.check.engines import EngineChoice  # noqa: PLC0415 - as above
 
-    options = {"engine": EngineChoice(wanted.engine), "selection": wanted.selection}
+    engine, selection = EngineChoice(wanted.engine), wanted.selection
     if wanted.is_cached:
-        report = check_project_cached(project.folder, show, **options)
+        report = check_project_cached(project.folder, show, engine=engine, selection=selection)
     else:
-        report = check_project(project, show, **options)
+        report = check_project(project, show, engine, selection)
     if wanted.baseline is not None:
         report = without_known(report, wanted.baseline, wanted.selection)
     if wanted.revision is not None:

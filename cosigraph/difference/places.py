@@ -61,16 +61,10 @@ class Places:
     def _located(
         self, positions: Positions, subject: str, predicate: str | None, value: Value | None
     ) -> Position | None:
-        from rdflib import URIRef  # noqa: PLC0415 - slow to import, and many comparisons need none
-
-        from cosigraph.check.rdflib_graph import to_rdflib  # noqa: PLC0415
-
-        path = None if predicate is None else URIRef(predicate)
-        if predicate is None or not isinstance(value, NamedNode | Literal):
-            return positions.of(URIRef(subject), path)
-        triple = Triple(NamedNode(subject), NamedNode(predicate), value)
-        ((_, _, node),) = to_rdflib([triple])
-        return positions.of(URIRef(subject), path, node)
+        path = None if predicate is None else NamedNode(predicate)
+        if path is None or not isinstance(value, NamedNode | Literal):
+            return positions.of(NamedNode(subject), path)
+        return positions.of(NamedNode(subject), path, value)
 
     def _told(self, position: Position | None) -> Position | None:
         if position is None or position.source is None:

@@ -53,7 +53,7 @@ def test_a_stage_is_done_if_something_of_it_may_be_wanted(
 
 def test_stages_of_which_nothing_is_wanted_are_not_done(folder: Path) -> None:
     steps: list[str] = []
-    report = check_project(folder, steps.append, select(["syntax/literal"]))
+    report = check_project(folder, steps.append, selection=select(["syntax/literal"]))
     assert steps == ["Reading the files", "Reading the queries", "Reading the literals"]
     assert report.checked == {"file": 5, "query": 2}
     assert report.rules == ("syntax/literal",)
