@@ -63,8 +63,10 @@ class ThingPages:
         self._service = service
         self._site = site
 
-    async def page(self, scope: Scope, iri: NamedNode, *, is_document: bool) -> Response:
+    async def page(self, scope: Scope, iri: NamedNode, name: str, *, is_document: bool) -> Response:
         """The page of a thing, or of a document with all that belongs to it.
+
+        ``name`` is the last part of its address, as it is written there.
 
         Raises:
             QueryError, QueryStopped: as the workers do
@@ -92,7 +94,7 @@ class ThingPages:
                 heading=heading,
                 sections=_sections(own, iri, namer),
                 incoming=_relations(((row[1], row[0]) for row in others), namer),
-                name=scope["path"].rpartition("/")[2].rpartition(".")[0],
+                name=name,
                 extensions=[format_.extension for format_ in ResultFormat.of_kind("graph")],
                 describe=text,
                 linked=linked,

@@ -9,6 +9,7 @@ URIs for the Semantic Web, section 4.2) and leads to a page or a file beside it:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -38,6 +39,7 @@ ROUTE = "/{identifier}"
 
 _FORMATS = {format_.extension: format_ for format_ in ResultFormat.of_kind("graph")}
 _KNOWN = "cosigraph.thing"
+_ENCODED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +87,24 @@ class Things:
             raise ProblemError(not_found(route_path(scope)))
         scope[_KNOWN] = True
         if extension == PAGE_NAME:
-            page = await self._pages.page(scope, thing.iri, is_document=thing.is_document)
+            name = _last_segment(scope).removesuffix(f".{PAGE_NAME}")
+            page = await self._pages.page(scope, thing.iri, name, is_document=thing.is_document)
             await page(scope, receive, send)
         else:
             await self._describe(thing, _FORMATS[extension], scope, receive, send)
 
     async def _known(self, path: str) -> Thing | None:
-        """The thing at a path below the base, if the graph says something of it."""
+        """The thing at a path below the base, if the graph says something of it.
+
+        A request has other characters than ASCII percent-encoded, whether the IRI has or not.
+        """
+        for spelling in dict.fromkeys((path, _with_characters(path))):
+            thing = await self._known_as(spelling)
+            if thing is not None:
+                return thing
+        return None
+
+    async def _known_as(self, path: str) -> Thing | None:
         configuration = self._service.project.configuration
         try:
             iri = NamedNode(configuration.base + path)
@@ -104,18 +117,17 @@ class Things:
 
     def _see_other(self, scope: Scope, thing: Thing) -> Response:
         """303 to where the description is, in the form that the client likes best."""
-        offered = {PAGE_TYPE: PAGE_NAME}
-        for media_type, form in representations("graph").items():
-            if form.format is not None:
-                offered[media_type] = form.format.extension
-        # A program that takes anything gets RDF; a browser names the page.
-        offers = (*(type_ for type_ in offered if type_ != PAGE_TYPE), PAGE_TYPE)
-        chosen = preferred(headers_of(scope).get("accept"), offers)
+        offered = {
+            media_type: form.format.extension
+            for media_type, form in representations("graph").items()
+            if form.format is not None
+        }
+        offered[PAGE_TYPE] = PAGE_NAME  # last: a program that takes anything gets RDF
+        chosen = preferred(headers_of(scope).get("accept"), tuple(offered))
         if chosen is None:
             known = ", ".join(bare(format_.media_type) for format_ in _FORMATS.values())
             raise not_acceptable(f"{known}, {PAGE_TYPE}")
-        last = _raw_path(scope).rpartition("/")[2]
-        location = f"./{last}.{offered[chosen]}"
+        location = f"./{_last_segment(scope)}.{offered[chosen]}"
         graphs = f"{self._service.project.configuration.base}graph/"
         if chosen != PAGE_TYPE and self._is_graph(thing) and thing.iri.value.startswith(graphs):
             name = quote(thing.iri.value.removeprefix(graphs), safe="/")
@@ -136,8 +148,9 @@ class Things:
         query = prepare(
             text, service.project.surroundings, format=format_, rows=limits.rows, size=limits.size
         )
-        caching = {**REVALIDATE, "ETag": service.entity_tag("thing", format_.label, text)}
-        if is_current(headers_of(scope).get("if-none-match"), caching["ETag"]):
+        tag = service.entity_tag("thing", format_.label, str(query.rows), text)
+        caching = {**REVALIDATE, "ETag": tag}
+        if is_current(headers_of(scope).get("if-none-match"), tag):
             await Response(status_code=HTTPStatus.NOT_MODIFIED, headers=caching)(
                 scope, receive, send
             )
@@ -163,6 +176,15 @@ def _raw_path(scope: Scope) -> str:
     """The request's path as it was written: another percent-encoding is another IRI."""
     raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
     return raw.partition(b"?")[0].decode("ascii", "replace")
+
+
+def _last_segment(scope: Scope) -> str:
+    return _raw_path(scope).rpartition("/")[2]
+
+
+def _with_characters(path: str) -> str:
+    """A URI's path as an IRI's (RFC 3987, section 3.2): what is no ASCII stands as it is."""
+    return _ENCODED.sub(lambda octets: unquote(octets[0]), path)
 
 
 def _path_below_base(scope: Scope, base: str) -> str:

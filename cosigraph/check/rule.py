@@ -4,15 +4,13 @@
 A page is ``rules/FAMILY/NAME.md`` beside this module and the only place where a rule is declared:
 its front matter has the severity, its heading the title, and its sections say what the problem
 is, why it matters, what solves it, and an example. Findings carry a rule's identifier,
-``FAMILY/NAME``; reports and ``cosigraph rules`` show the page.
+``FAMILY/NAME``; what writes reports can show the page.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -78,23 +76,6 @@ def rule(identifier: str) -> Rule:
             f"There is no rule '{identifier}'.", advice=suggestion_sentence(identifier, known)
         )
     return known[identifier]
-
-
-def matching(patterns: Iterable[str]) -> frozenset[str]:
-    """Return the identifiers of the rules that match a pattern such as ``terms/*``.
-
-    Raises:
-        UnknownRuleError: a pattern matches no rule.
-    """
-    found: set[str] = set()
-    for pattern in patterns:
-        matched = {identifier for identifier in rules() if fnmatchcase(identifier, pattern)}
-        if not matched:
-            raise UnknownRuleError(
-                f"No rule is called '{pattern}'.", advice=suggestion_sentence(pattern, rules())
-            )
-        found |= matched
-    return frozenset(found)
 
 
 def _read(path: Path) -> Rule:

@@ -22,6 +22,7 @@ STATUSES = {
     "UnknownParameterError": 400,
     "ParameterValueError": 400,
     "UnknownReadingError": 400,
+    "UnknownRuleError": 400,
     "UnknownDocumentError": 404,
     "UnknownFormatError": 400,
     "DataSyntaxError": 400,

@@ -5,14 +5,21 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from html import unescape
+from pathlib import Path
 
 import pyoxigraph
 import pytest
 
-from cosigraph import Project
+from cosigraph import Project, open_project
+from cosigraph.workers import WorkerPool
+from cosigraph_api import thing_pages
+from cosigraph_api.application import Application
+from cosigraph_api.service import Service
 from tests.api.asking import BROWSER, Asker, http_scope
 
+ORCHARD = Path(__file__).parents[1] / "projects" / "orchard"
 TREE = "https://orchard.example/id/tree/1"
 
 
@@ -102,6 +109,33 @@ def test_the_page_holds_its_description_as_json_ld(asker: Asker) -> None:
     (linked,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
     (node,) = json.loads(unescape(linked))
     assert node["@id"] == TREE
+
+
+def test_the_page_tells_how_many_values_it_does_not_show(
+    asker: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = asker.page("/id/variety/boskoop.html").text
+    assert " more" not in whole
+    monkeypatch.setattr(thing_pages, "_SHOWN", 1)
+    page = asker.page("/id/variety/boskoop.html").text
+    assert "and 1 more, in the files" in page  # its other preferred label
+    assert re.search(r"and [0-9]+ more</li>", page)  # trees, which no file of this thing has
+
+
+def test_an_identifier_with_other_characters_is_found_however_a_client_writes_it(
+    tmp_path: Path,
+) -> None:
+    folder = shutil.copytree(ORCHARD, tmp_path / "orchard")
+    with (folder / "data" / "trees.ttl").open("a", encoding="utf-8") as file:
+        file.write("<https://orchard.example/id/tree/größe> a orch:Tree .\n")
+    project = open_project(folder)
+    pool = WorkerPool(project.dataset.snapshot(), size=1, timeout=20)
+    with Asker(Application(Service(project, pool)), pool) as asker:
+        answer = asker.get("/id/tree/gr%C3%B6%C3%9Fe", accept="text/turtle")
+        assert (answer.status_code, answer.headers["location"]) == (303, "./gr%C3%B6%C3%9Fe.ttl")
+        described = asker.get("/id/tree/gr%C3%B6%C3%9Fe.nt")
+        assert "größe" in described.text
+        assert 'href="./gr%C3%B6%C3%9Fe.ttl"' in asker.page("/id/tree/gr%C3%B6%C3%9Fe.html").text
 
 
 def test_a_namespace_is_described_with_all_its_terms(asker: Asker, orchard: Project) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from cosigraph.check import Finding, check_project, checking, rules
-from cosigraph.check.rule import SECTIONS, Rule, matching, rule
+from cosigraph.check.rule import SECTIONS, Rule, rule
 from cosigraph.errors import UnknownRuleError
 
 CODE = Path(checking.__file__).parent
@@ -67,12 +67,6 @@ def test_each_rule_has_a_valid_and_an_invalid_project(identifier: str) -> None:
 def test_a_rule_that_is_not_there_is_told_with_the_nearest() -> None:
     with pytest.raises(UnknownRuleError, match="Did you mean 'syntax/literal'"):
         rule("syntax/litteral")
-
-
-def test_a_pattern_selects_rules() -> None:
-    assert "syntax/literal" in matching(["syntax/*"])
-    with pytest.raises(UnknownRuleError, match="No rule is called"):
-        matching(["nothing/*"])
 
 
 def named_in_code() -> tuple[set[str], set[str]]:
