@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# make serve · make test · make test-long · make bench · make lint · make lock · make clean
+# make serve · make test · make test-long · make bench · make bench-check · make lint · make lock · make clean
 # Each target says what it does and is safe to run again.
 
 PYTHON ?= python3
@@ -10,8 +10,10 @@ PORT ?= 8000
 PYTEST_WORKERS ?= 2
 BENCH := .venv-bench
 BENCH_REQUESTS ?= 20000
+BENCH_MIDDLE ?= 100000
+BENCH_LARGE ?= 1000000
 
-.PHONY: help serve test test-long bench lint check conformance lock clean
+.PHONY: help serve test test-long bench bench-check lint check conformance lock clean
 
 help:
 	@echo "make serve      start the server on http://$(HOST):$(PORT)/ (PORT=… to choose another port)"
@@ -19,6 +21,8 @@ help:
 	@echo "make test-long  run the storm of runaway queries, and what takes long or needs a package index;"
 	@echo "                COSIGRAPH_STORM=60 for fewer of them than 500, COSIGRAPH_EXAMPLES=5 for fewer made-up requests"
 	@echo "make bench      compare the server with others (10 minutes), and write docs/benchmarks.md"
+	@echo "make bench-check  compare checking with pySHACL (10 minutes), and write docs/benchmarks-checking.md;"
+	@echo "                BENCH_MIDDLE=10000 BENCH_LARGE=100000 for less data"
 	@echo "make lint       run the linters and the type checker"
 	@echo "make check      check ontology, data, shapes and queries"
 	@echo "make conformance  run the W3C suites in COSIGRAPH_W3C_SUITES and renew docs/conformance.md"
@@ -63,6 +67,7 @@ $(BENCH)/.bench: requirements/bench.txt
 
 bench: $(VENV)/.serve $(BENCH)/.bench
 	@command -v wrk >/dev/null || echo "wrk is not installed; a loader in Python asks less of the servers. On Debian or Ubuntu: apt-get install wrk"
+	@$(BIN)/python -m compileall -q cosigraph api  # as pip does with what it installs
 	@$(BIN)/python -m benchmarks --bench $(BENCH)/bin --requests $(BENCH_REQUESTS) --write docs/benchmarks.md
 
 lint: $(VENV)/.test
@@ -71,8 +76,12 @@ lint: $(VENV)/.test
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
+bench-check: $(VENV)/.test
+	@$(BIN)/python -m benchmarks.checking --middle $(BENCH_MIDDLE) --large $(BENCH_LARGE) --write docs/benchmarks-checking.md
+
+# The reference engine, and nothing remembered
 check: $(VENV)/.serve
-	@$(BIN)/cosigraph check
+	@$(BIN)/cosigraph check --engine pyshacl --no-cache
 
 conformance: $(VENV)/.test
 	@echo "Running the W3C suites …"

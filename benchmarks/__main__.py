@@ -118,7 +118,7 @@ def _large_answers(report: Report, options: argparse.Namespace, folder: Path) ->
     write_data(project, quads, quads=True)
     write_data(project, triples, quads=False)
     for name, data in ((COSIGRAPH, quads), (OXIGRAPH, quads), (RDFLIB, triples)):
-        with running(name, project, data, options.bench) as server:
+        with running(name, project, data, options.bench, watched=True) as server:
             before = server.memory()
             for media_type, kind in (("text/csv", "CSV"), (JSON, "JSON")):
                 _say(f"{ROWS} rows as {kind}: {name}")
@@ -126,7 +126,7 @@ def _large_answers(report: Report, options: argparse.Namespace, folder: Path) ->
                 report.large(
                     kind, name, [download(server, LARGE, media_type) for _ in range(times)]
                 )
-            report.peak(name, before, server.memory(peak=True))
+            report.peak(name, before, server.peak.most if server.peak else 0)
 
 
 def _memory(report: Report, options: argparse.Namespace, folder: Path) -> None:

@@ -167,6 +167,10 @@ of the rounds, with the least and the greatest. The figures themselves are of on
 time. Both have 20 rows as JSON, over connections that stay open. The requests of the
 latency come when they are due, whether or not answers have.
 
+Memory is that of a server and all its processes, sampled from the start on, with pages that several
+share counted once (proportional set size): to add up their resident sizes would count the data of
+cosigraph once for each process.
+
 {tables}
 
 `make bench BENCH_REQUESTS=200000` watches the memory over more requests.

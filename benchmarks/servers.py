@@ -8,13 +8,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 from cosigraph import open_project
+
+from .memory import Peak, held
 
 JSON = "application/sparql-results+json"
 COSIGRAPH, OXIGRAPH, RDFLIB = "cosigraph", "oxigraph serve", "rdflib-endpoint"
@@ -23,34 +25,25 @@ _LONGEST_START = 120.0  # seconds
 
 @dataclass
 class Server:
-    """A server that runs; ``started_in`` is the time in seconds to its first answer."""
+    """A server that runs.
+
+    ``started_in`` is the time in seconds to its first answer; ``peak`` is what its processes hold
+    at most from the start on, if that is watched.
+    """
 
     name: str
     process: subprocess.Popen[bytes]
     endpoint: str
     started_in: float = 0.0
+    peak: Peak | None = None
 
     def address(self, query: str) -> str:
         """Where ``query`` is asked by GET."""
         return f"{self.endpoint}?query={quote(query)}"
 
-    def memory(self, *, peak: bool = False) -> float:
-        """What its processes hold, or held at most, in megabytes."""
-        field = "VmHWM" if peak else "VmRSS"
-        total = 0
-        for pid in _family(self.process.pid):
-            for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-                if line.startswith(field):
-                    total += int(line.split()[1])
-        return total / 1024
-
-
-def _family(pid: int) -> list[int]:
-    found = [pid]
-    for children in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in children.read_text().split():
-            found += _family(int(child))
-    return found
+    def memory(self) -> float:
+        """What its processes hold now, in mebibytes."""
+        return held(self.process.pid)
 
 
 def free_port() -> int:
@@ -61,7 +54,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(name: str, project: Path, data: Path, bench: Path, *options: str) -> Iterator[Server]:
+def running(
+    name: str, project: Path, data: Path, bench: Path, *options: str, watched: bool = False
+) -> Iterator[Server]:
     """A server with a project's data.
 
     Args:
@@ -70,6 +65,7 @@ def running(name: str, project: Path, data: Path, bench: Path, *options: str) ->
         data: the same data as N-Quads
         bench: the folder with the other servers' programs
         options: further ones, of ours
+        watched: whether its memory is watched, which takes a little time
     """
     port = free_port()
     address = f"http://127.0.0.1:{port}"
@@ -83,21 +79,26 @@ def running(name: str, project: Path, data: Path, bench: Path, *options: str) ->
     process = subprocess.Popen(
         [str(part) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    try:
+    with ExitStack() as stack:
+        stack.callback(_end, process)
         server = Server(name, process, address + path)
+        if watched:
+            server.peak = stack.enter_context(Peak(process.pid))
         if name == OXIGRAPH:
             _await(server, "ASK {}")
             _load(address, data)
         _await(server, "ASK { ?s ?p ?o }")
         server.started_in = time.perf_counter() - begun
         yield server
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _load(address: str, data: Path) -> None:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from cosigraph.errors import Position, QueryFileError
+from cosigraph.errors import Position, ProjectError, QueryFileError, printable
+from cosigraph.files import LARGEST_TEXT, matching, read_file
 from cosigraph.front_matter import Entry, read_front_matter
 from cosigraph.parameter_declarations import (
     NAME_FORM,
@@ -23,6 +24,7 @@ from cosigraph.parameter_declarations import (
 )
 from cosigraph.parameters import Parameter, QueryChoices
 from cosigraph.query_text import QueryText
+from cosigraph.sparql import position_at
 from cosigraph.suggestions import suggestion_sentence
 from cosigraph.table import DATATYPES, Column
 from cosigraph.terms import WELL_KNOWN_PREFIXES, Prefixes
@@ -73,7 +75,7 @@ class CannedQuery:
 
     def position(self) -> Position:
         """The query's file."""
-        return Position(str(self.path), 1)
+        return Position(str(self.path), 1, 1)
 
 
 def canned_queries(folder: Path, prefixes: Prefixes | None = None) -> dict[str, CannedQuery]:
@@ -87,7 +89,7 @@ def canned_queries(folder: Path, prefixes: Prefixes | None = None) -> dict[str, 
         QueryFileError: a query's file is wrong, or its choices come from a query that cannot
             give them.
     """
-    paths = sorted((folder / FOLDER).glob("*.rq"))
+    paths = matching(folder, f"{FOLDER}/*.rq")
     queries = {path.stem: read_canned_query(path, prefixes) for path in paths}
     for query in queries.values():
         for parameter in query.parameters.values():
@@ -109,11 +111,11 @@ def read_canned_query(path: Path, prefixes: Prefixes | None = None) -> CannedQue
     source = str(path)
     if not NAME_FORM.fullmatch(path.stem):
         raise QueryFileError(
-            f"'{path.stem}' is no name for a query.",
+            f"'{printable(path.stem)}' is no name for a query.",
             position=Position(source),
             advice="Name the file with lower-case letters, digits and single hyphens.",
         )
-    text = _read(path)
+    text = read_text(path)
     front_matter = read_front_matter(text, source)
     fields = front_matter.fields(*_KEYS)
     for key in ("summary", "columns"):
@@ -144,17 +146,25 @@ def _positions(entry: Entry | None) -> dict[str, Position]:
     )
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a query's file, without a byte order mark, every line ending with a line feed.
+
+    Raises:
+        QueryFileError: it cannot be read, or is not UTF-8.
+    """
     try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
+        content = read_file(path, path.parent.parent, LARGEST_TEXT)
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8-sig", errors="replace")
         raise QueryFileError(
-            "The file is not UTF-8.", position=Position(str(path)), advice="Save it as UTF-8."
+            "The file is not UTF-8.",
+            position=position_at(before, len(before), str(path)),
+            advice="Save it as UTF-8.",
         ) from None
-    except OSError as error:
-        raise QueryFileError(
-            f"The file cannot be read: {error.strerror}.", position=Position(str(path))
-        ) from None
+    except ProjectError as error:
+        raise QueryFileError(error.detail, position=error.position, advice=error.advice) from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _summary(entry: Entry) -> str:

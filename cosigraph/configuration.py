@@ -6,20 +6,30 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn
 
 from pyoxigraph import NamedNode
 
-from cosigraph.errors import ConfigurationError, Position, ProjectError, UsageError
+from cosigraph.errors import (
+    ConfigurationError,
+    Position,
+    ProjectError,
+    UnreadableFileError,
+    UsageError,
+)
+from cosigraph.evidence import DEFAULT_TEXTS, EvidenceRules
+from cosigraph.files import LARGEST_TEXT, is_folder, matching, read_file
 from cosigraph.suggestions import suggestion_sentence
 from cosigraph.terms import WELL_KNOWN_PREFIXES, Prefixes
 
-TABLES = ("project", "prefixes", "graph", "server")
+TABLES = ("project", "prefixes", "graph", "server", "check")
 PROJECT_KEYS = ("name", "title", "version", "base", "names", "services")
 GRAPH_KEYS = ("name", "files", "replaces")
 SERVER_KEYS = ("token-hash",)
+CHECK_KEYS = ("identifiers", "released", "formatted", "evidence")
+EVIDENCE_KEYS = ("text", "property", "classes")
 FILE_NAME = "cosigraph.toml"
 DEFAULT_BASE = "https://example.org/"
 DEFAULT_NAMES = (
@@ -29,6 +39,7 @@ DEFAULT_NAMES = (
     "skos:hiddenLabel",
     "rdfs:label",
 )
+DEFAULT_IDENTIFIERS = r"[a-z0-9]+(?:[-/][a-z0-9]+)*"
 _DEFAULT_GRAPHS = ("ontology", "shapes", "data")
 
 
@@ -52,7 +63,10 @@ class Configuration:
 
     ``names`` are the IRIs of properties that name a thing; ``services`` those of the other
     endpoints that queries may ask; ``token_hash`` is that of the token by which a server lets a
-    client write.
+    client write. ``identifiers`` is the regular expression that the part of an identifier after
+    the base must match; ``released`` the file that lists the released ones, if it is named.
+    ``evidence`` says what quotations are held to; ``formatted`` are patterns of files that are to
+    be in the house's form.
     """
 
     name: str
@@ -64,6 +78,10 @@ class Configuration:
     graphs: tuple[GraphSource, ...]
     services: tuple[str, ...] = ()
     token_hash: str | None = None
+    identifiers: str = DEFAULT_IDENTIFIERS
+    released: str | None = None
+    evidence: EvidenceRules = field(default_factory=EvidenceRules)
+    formatted: tuple[str, ...] = ()
 
 
 def read_configuration(folder: Path) -> Configuration:
@@ -90,13 +108,17 @@ def read_configuration(folder: Path) -> Configuration:
     return _Reader(path, "").configuration()
 
 
+def _may_have_files(folder: Path, name: str) -> bool:
+    """Tell whether there is a file in the folder of that name, or one that cannot be read."""
+    failed: list[UnreadableFileError] = []
+    found = matching(folder, f"{name}/**/*", failed.append)
+    return bool(failed) or not all(map(is_folder, found))
+
+
 def _read_text(path: Path) -> str:
+    content = read_file(path, path.parent, LARGEST_TEXT)
     try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise ProjectError(
-            f"The file cannot be read: {error.strerror}.", position=Position(str(path))
-        ) from error
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ConfigurationError(
@@ -114,6 +136,10 @@ class _Reader:
             self.content: dict[str, Any] = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise self._syntax_error(str(error)) from error
+        except RecursionError as error:
+            raise ConfigurationError(
+                "The file is nested too deeply.", position=Position(str(path))
+            ) from error
 
     def _syntax_error(self, message: str) -> ConfigurationError:
         found = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
@@ -142,12 +168,51 @@ class _Reader:
             title=self._string(project, "title", name),
             version=self._string(project, "version", "0"),
             base=base,
-            names=self._names(self._strings(project, "names", list(DEFAULT_NAMES)), prefixes),
+            names=self._named("names", {"names": list(DEFAULT_NAMES)} | project, prefixes),
             prefixes=prefixes,
             graphs=self._graphs(base),
             services=self._services(self._strings(project, "services", [])),
             token_hash=self._token_hash(),
+            identifiers=self._identifiers(),
+            released=self._released(),
+            evidence=self._evidence(prefixes),
+            formatted=self._formatted(),
         )
+
+    def _identifiers(self) -> str:
+        pattern = self._string(self._check(), "identifiers", DEFAULT_IDENTIFIERS)
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            self._fail("identifiers", f"'{pattern}' is no regular expression: {error}.")
+        return pattern
+
+    def _released(self) -> str | None:
+        check = self._check()
+        if "released" not in check:
+            return None
+        name = self._string(check, "released", "")
+        self._check_within("released", name)
+        return name
+
+    def _formatted(self) -> tuple[str, ...]:
+        patterns = self._strings(self._check(), "formatted", [])
+        for pattern in patterns:
+            self._check_within("formatted", pattern)
+        return tuple(patterns)
+
+    def _check(self) -> dict[str, Any]:
+        check = self._table("check")
+        self._check_keys(check, CHECK_KEYS, "entry")
+        return check
+
+    def _evidence(self, prefixes: Prefixes) -> EvidenceRules:
+        table = self._table("evidence", self._check())
+        self._check_keys(table, EVIDENCE_KEYS, "entry")
+        named = {key: self._named(key, table, prefixes) for key in EVIDENCE_KEYS}
+        if named["classes"] and not named["property"]:
+            self._fail("classes", "'classes' must have evidence, but no 'property' leads to it.")
+        return EvidenceRules(named["text"] or DEFAULT_TEXTS, named["property"], named["classes"])
 
     def _token_hash(self) -> str | None:
         server = self._table("server")
@@ -166,8 +231,8 @@ class _Reader:
             if key not in known:
                 self._fail(key, f"There is no {kind} '{key}'.", suggestion_sentence(key, known))
 
-    def _table(self, key: str) -> dict[str, Any]:
-        value = self.content.get(key, {})
+    def _table(self, key: str, parent: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        value = (self.content if parent is None else parent).get(key, {})
         if not isinstance(value, dict):
             self._fail(key, f"'{key}' must be a table, written [{key}].")
         return value
@@ -195,13 +260,14 @@ class _Reader:
         own = {prefix: self._iri(prefix, self._string(table, prefix, "")) for prefix in table}
         return Prefixes(WELL_KNOWN_PREFIXES | own)
 
-    def _names(self, values: list[str], prefixes: Prefixes) -> tuple[str, ...]:
+    def _named(self, key: str, table: Mapping[str, Any], prefixes: Prefixes) -> tuple[str, ...]:
+        """Return the IRIs that a list names, each whole or with a prefix."""
         expanded = []
-        for value in values:
+        for value in self._strings(table, key, []):
             iri = prefixes.expand(value) or value
             if iri == value and "/" not in iri:
-                self._fail("names", f"'names' holds '{value}', whose prefix is not known.")
-            expanded.append(self._iri("names", iri))
+                self._fail(key, f"'{key}' holds '{value}', whose prefix is not known.")
+            expanded.append(self._iri(key, iri))
         return tuple(expanded)
 
     def _services(self, values: list[str]) -> tuple[str, ...]:
@@ -229,7 +295,7 @@ class _Reader:
             return tuple(
                 GraphSource(name, f"{base}graph/{name}", (f"{name}/**/*",))
                 for name in _DEFAULT_GRAPHS
-                if any(path.is_file() for path in (self.path.parent / name).rglob("*"))
+                if _may_have_files(self.path.parent, name)
             )
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
             self._fail("graph", "Graphs are written [[graph]], with two brackets on each side.")
@@ -252,12 +318,15 @@ class _Reader:
         iri = self._iri("name", f"{base}graph/{name}")
         patterns = self._strings(entry, "files", [])
         for pattern in patterns:
-            if not pattern or PurePosixPath(pattern).is_absolute() or ".." in pattern.split("/"):
-                self._fail("files", f"'{pattern}' must be a path within the project folder.")
+            self._check_within("files", pattern)
         replaced = self._string(entry, "replaces", "") if "replaces" in entry else None
         return GraphSource(
             name, iri, tuple(patterns), None if replaced is None else f"{base}graph/{replaced}"
         )
+
+    def _check_within(self, key: str, path: str) -> None:
+        if not path or PurePosixPath(path).is_absolute() or ".." in path.split("/"):
+            self._fail(key, f"'{path}' must be a path within the project folder.")
 
     def _check_replaced(self, entry: Mapping[str, Any], sources: Mapping[str, GraphSource]) -> None:
         replaced = entry.get("replaces")

@@ -8,6 +8,11 @@
     │   ├── ConfigurationError    cosigraph.toml is wrong
     │   ├── DataSyntaxError       an RDF file cannot be parsed
     │   ├── QueryFileError        a canned query's file is wrong
+    │   ├── UnreadableFileError   a file or folder cannot be read
+    │   ├── LinkOutsideError      a link leads out of the folder
+    │   ├── FileTooLargeError     a file is larger than what is read
+    │   ├── ShapesError           SHACL shapes cannot be used
+    │   │   └── UnsupportedShapesError  one engine cannot use them; another may
     │   └── StoreError            a store directory cannot be used
     ├── UsageError                a name or value that a person gave             exit 2
     │   ├── UnknownQueryError     no canned query of that name
@@ -41,20 +46,38 @@ from typing import ClassVar
 class Position:
     """A place in a text; lines and columns count from 1, columns in code points.
 
-    ``source`` is a file's path as the user would type it, or None for a query's text.
+    ``source`` is a file's path as the user would type it, or None for a query's text. Where the
+    end is known, it is that of what stands there: the column behind its last character.
     """
 
     source: str | None = None
     line: int | None = None
     column: int | None = None
+    end_line: int | None = None
+    end_column: int | None = None
 
     def __str__(self) -> str:
         numbers = [str(number) for number in (self.line, self.column) if number is not None]
         if self.source is not None:
-            return ":".join([self.source, *numbers])
+            return ":".join([printable(self.source), *numbers])
         if not numbers:
             return ""
         return f"line {numbers[0]}" + (f", column {numbers[1]}" if len(numbers) > 1 else "")
+
+
+def printable(text: str) -> str:
+    """Return a file's name or a message as it can be written in a line of a report.
+
+    What a line or a terminal would obey, and bytes that are no UTF-8, are written as escapes.
+    """
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else _escaped(sign) for sign in text)
+
+
+def _escaped(sign: str) -> str:
+    is_byte = "\udc80" <= sign <= "\udcff"  # Python's sign for a byte that is no UTF-8
+    return f"\\x{ord(sign) - 0xDC00:02x}" if is_byte else ascii(sign)[1:-1]
 
 
 class CosigraphError(Exception):
@@ -106,10 +129,38 @@ class QueryFileError(ProjectError):
     slug, title = "query-file", "A canned query's file is wrong"
 
 
+class UnreadableFileError(ProjectError):
+    """A file or folder of the project cannot be read, or is no regular file."""
+
+    slug, title = "unreadable-file", "A file cannot be read"
+
+
+class LinkOutsideError(ProjectError):
+    """A file of the project is a link that leads out of its folder."""
+
+    slug, title = "link-outside", "A link leads out of the project folder"
+
+
+class FileTooLargeError(ProjectError):
+    """A file of the project, or all of them together, are larger than what is read."""
+
+    slug, title = "file-too-large", "A file is too large"
+
+
 class StoreError(ProjectError):
     """A store directory is missing, damaged, in use, or made from another project."""
 
     slug, title = "store", "The store cannot be used"
+
+
+class ShapesError(ProjectError):
+    """SHACL shapes that an engine cannot use."""
+
+    slug, title = "shapes", "The shapes cannot be used"
+
+
+class UnsupportedShapesError(ShapesError):
+    """Shapes that one engine cannot use; another may."""
 
 
 class UsageError(CosigraphError):

@@ -17,6 +17,7 @@ from cosigraph.endpoints import Endpoint, Resolve, addresses_of, endpoint
 from cosigraph.errors import QueryError, QueryRefused, QuerySyntaxError, ServiceFailed
 from cosigraph.gateway import Gateway
 from cosigraph.store import Query, Snapshot
+from cosigraph.templates import Templates
 from cosigraph.workers import DEFAULT_TIMEOUT, Account, WorkerPool
 
 _CONNECTIONS = 16  # that a process may have open at the same time
@@ -35,6 +36,7 @@ class FederatedPool(WorkerPool):
         timeout: float | None = DEFAULT_TIMEOUT,
         memory: int | None = None,
         resolve: Resolve = addresses_of,
+        templates: Templates | None = None,
     ) -> None:
         """Make a pool as a WorkerPool is; ``services`` are the endpoints that may be asked.
 
@@ -43,7 +45,12 @@ class FederatedPool(WorkerPool):
         """
         self._endpoints: dict[str, Endpoint] = {iri: endpoint(iri) for iri in services}
         super().__init__(
-            snapshot, size=size, timeout=timeout, memory=memory, connections=_CONNECTIONS
+            snapshot,
+            size=size,
+            timeout=timeout,
+            memory=memory,
+            connections=_CONNECTIONS,
+            templates=templates,
         )
         self.gateway = Gateway(resolve)
 
@@ -57,7 +64,7 @@ class FederatedPool(WorkerPool):
         query: Query | Change,
         timeout: float | None = None,
         account: Account | None = None,
-        setup: bytes | None = None,
+        setup: Snapshot | None = None,
     ) -> AsyncIterator[bytes]:
         """Run ``query`` as a WorkerPool does.
 

@@ -7,12 +7,15 @@ until a parameter's type says what they are.
 
 from __future__ import annotations
 
+from typing import Any
+
 import yaml
 
 from cosigraph.errors import Position, QueryFileError
 from cosigraph.suggestions import suggestion_sentence
 
 MARK = "#+"
+_DEEPEST = 100
 _NULL = "tag:yaml.org,2002:null"
 _BOOLEAN = "tag:yaml.org,2002:bool"
 
@@ -117,12 +120,16 @@ def read_front_matter(text: str, source: str) -> Entry:
         _content(line, Position(source, first + i + 1)) for i, line in enumerate(lines[first:last])
     ]
     try:
-        node = yaml.compose("\n".join(body), Loader=yaml.SafeLoader)
+        node = _composed("\n".join(body))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise QueryFileError(
             f"The front matter is not well-formed YAML: {error.problem or error.context}.",
             position=_position(mark, source, first) if mark else Position(source, first + 1),
+        ) from None
+    except RecursionError:
+        raise QueryFileError(
+            "The front matter is nested too deeply.", position=Position(source, first + 1)
         ) from None
     except yaml.YAMLError:
         raise QueryFileError(
@@ -136,6 +143,32 @@ def read_front_matter(text: str, source: str) -> Entry:
             advice=f"Begin with '{MARK} summary: …'.",
         )
     return Entry(node, source, first)
+
+
+def _composed(text: str) -> yaml.Node | None:
+    """Read YAML; raises YAMLError as the reader in Python does, which tells more and is slower.
+
+    RecursionError is raised before libyaml's own composer would run out of stack and end us.
+    """
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        # libyaml may be missing; it is ten times as fast.
+        _refuse_depth(text, loader)
+        node: yaml.Node | None = yaml.compose(text, loader)
+    except yaml.YAMLError:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    return node
+
+
+def _refuse_depth(text: str, loader: Any) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                raise RecursionError
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def _first_line(lines: list[str], source: str) -> int:

@@ -78,6 +78,7 @@ def information(project: Project) -> Information:
             triple.object, NamedNode | Literal
         ):
             licences.add(triple.object.value)
+    names = {source.iri: source.name for source in project.configuration.graphs}
     return Information(
         name=project.configuration.name,
         title=project.configuration.title,
@@ -87,10 +88,8 @@ def information(project: Project) -> Information:
         licences=tuple(sorted(licences)),
         triples=len(default),
         graphs=tuple(
-            GraphInformation(
-                source.name, source.iri, len(dataset.graphs[source.iri]), source.replaces
-            )
-            for source in project.configuration.graphs
+            GraphInformation(names.get(iri, iri), iri, len(triples), dataset.replaces.get(iri))
+            for iri, triples in dataset.graphs.items()
         ),
         classes=tuple(
             ClassInformation(project.prefixes.shorten(iri), iri, instances[iri])

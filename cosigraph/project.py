@@ -13,6 +13,7 @@ from cosigraph.dataset import Dataset
 from cosigraph.errors import UnknownQueryError
 from cosigraph.formats import ResultFormat
 from cosigraph.loading import load_dataset
+from cosigraph.packed_dataset import PackedDataset
 from cosigraph.store import EmbeddedStore, Store
 from cosigraph.suggestions import suggestion_sentence
 from cosigraph.terms import Prefixes
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from cosigraph.canned import CannedQuery
     from cosigraph.emptiness import Explanation
+    from cosigraph.loading_process import Loading
     from cosigraph.names import NameResolver
     from cosigraph.table import Table
 
@@ -54,6 +56,7 @@ class Project:
     def __init__(self, folder: Path, reading: str | None = None) -> None:
         self.folder = folder
         self.reading = reading
+        self._loading: Loading | None = None
 
     def with_dataset(self, dataset: Dataset) -> Project:
         """Return the same project with other data."""
@@ -62,6 +65,26 @@ class Project:
         other.queries = self.queries
         other.dataset = dataset
         return other
+
+    def load_apart(self) -> None:
+        """Begin to read the files in a process of its own, for ``dataset`` to wait for.
+
+        That is then a ``PackedDataset``, which takes a tenth of the memory; for whoever serves the
+        data and seldom reads a triple.
+
+        Raises:
+            WorkerLost: the system has no room for a process.
+        """
+        from cosigraph.loading_process import Loading  # noqa: PLC0415 - servers alone need it
+
+        if self._loading is None and "dataset" not in vars(self):
+            self._loading = Loading(self.folder)
+
+    def stop_loading(self) -> None:
+        """End what ``load_apart`` has begun, if nothing has waited for it."""
+        if self._loading is not None:
+            self._loading.close()
+            self._loading = None
 
     def __repr__(self) -> str:
         return f"<Project {self.configuration.name} in {self.folder}>"
@@ -79,7 +102,8 @@ class Project:
     @cached_property
     def dataset(self) -> Dataset:
         """The files' graphs; raises ProjectError, DataSyntaxError or UnknownReadingError."""
-        dataset = load_dataset(self.folder, self.configuration)
+        loading, self._loading = self._loading, None
+        dataset = loading.result() if loading else load_dataset(self.folder, self.configuration)
         dataset.default_graphs(self.reading)
         return dataset
 
@@ -103,6 +127,8 @@ class Project:
         """What the catalogue says of the data: title, description, rights, licence."""
         from cosigraph.notices import notices  # noqa: PLC0415 - few answers tell it
 
+        if isinstance(self.dataset, PackedDataset):
+            return self.dataset.outline.notices
         return notices(self.dataset.default_triples())
 
     @cached_property

@@ -9,6 +9,7 @@ from typing import cast
 
 import pyoxigraph
 
+from cosigraph.chains import refuse_long_chains
 from cosigraph.errors import Position, QueryError, QueryFileError
 from cosigraph.formats import ResultFormat
 from cosigraph.parameters import (
@@ -55,6 +56,7 @@ class QueryText:
                 )
             self._refuse_dataset()
             refuse_egress(self._text)
+            refuse_long_chains(self._text)
             # The engine lends no parser; an empty store reads the query and answers at once.
             empty = EmbeddedStore(Snapshot(b"", {None: ()}))
             deque(empty.execute(Query(self._text, ResultFormat.JSON)), 0)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cosigraph.answers import Surroundings, answer
 from cosigraph.errors import QueryFileError, UnknownParameterError
+from cosigraph.files import matching
 from cosigraph.parameters import Parameter, bind, unknown_parameter
 from cosigraph.table import Table
 from cosigraph.terms import Term
@@ -108,15 +110,15 @@ def expected_cases(query: CannedQuery) -> list[ExpectedCase]:
         ExpectedCase(case, example, _csv(query, case)) for case, example in query.examples.items()
     ]
     for expected in cases:
-        if not expected.path.is_file():
+        if not os.path.lexists(expected.path):
             raise QueryFileError(
                 f"The expected answer {expected.path.name} is missing.",
                 position=query.position(),
                 advice="Write it beside the query, or take its case out of the examples.",
             )
     known = {expected.path for expected in cases}
-    found = {_csv(query, ""), *query.path.parent.glob(f"{query.name}.*.csv")}
-    for path in sorted(filter(Path.is_file, found)):
+    found = {_csv(query, ""), *matching(query.path.parent, f"{query.name}.*.csv")}
+    for path in sorted(filter(os.path.isfile, found)):
         if path not in known:
             raise QueryFileError(
                 f"{path.name} is the expected answer of no case.",

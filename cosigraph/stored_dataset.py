@@ -4,15 +4,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from itertools import chain
 
-from pyoxigraph import DefaultGraph, RdfFormat, Triple, parse
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, Triple, parse, serialize
 
 from cosigraph.changes import Content
 from cosigraph.dataset import Dataset
+from cosigraph.packed_dataset import PackedTriples, graph_sizes
 from cosigraph.store import UNNAMED, Snapshot
 
 
@@ -32,7 +34,7 @@ class StoredDataset(Dataset):
     """
 
     content: Content = field(default_factory=lambda: Content(b"", ()))
-    unnamed: tuple[Triple, ...] = ()
+    unnamed: Sequence[Triple] = ()
     default_graph: DefaultGraphKind = DefaultGraphKind.UNION
 
     @classmethod
@@ -40,23 +42,18 @@ class StoredDataset(Dataset):
         cls, content: Content, replaces: Mapping[str, str], default_graph: DefaultGraphKind
     ) -> StoredDataset:
         """Return the dataset with ``content``; a reading of a graph that is not there is none."""
-        graphs: dict[str, list[Triple]] = {iri: [] for iri in content.graphs}
-        unnamed: list[Triple] = []
-        for quad in parse(content.nquads, format=RdfFormat.N_QUADS, lenient=True):
-            if isinstance(quad.graph_name, DefaultGraph):
-                unnamed.append(quad.triple)
-            else:
-                graphs[quad.graph_name.value].append(quad.triple)
+        sizes = graph_sizes(content.nquads)
+        graphs = {iri: PackedTriples(content.nquads, iri, sizes[iri]) for iri in content.graphs}
         there = {
             reading: replaced
             for reading, replaced in replaces.items()
             if reading in graphs and replaced in graphs
         }
         return cls(
-            graphs={iri: tuple(triples) for iri, triples in graphs.items()},
+            graphs=graphs,
             replaces=there,
             content=content,
-            unnamed=tuple(unnamed),
+            unnamed=PackedTriples(content.nquads, None, sizes[None]),
             default_graph=default_graph,
         )
 
@@ -68,7 +65,33 @@ class StoredDataset(Dataset):
 
     def default_triples(self, reading: str | None = None) -> tuple[Triple, ...]:
         """Return the triples of the default graph, each once, those of the unnamed graph first."""
-        return tuple(dict.fromkeys((*self.unnamed, *super().default_triples(reading))))
+        triples: dict[str | None, list[Triple]] = {None: []}
+        triples.update((iri, []) for iri in self.default_graphs(reading))
+        for quad in self._quads():
+            if (name := _name(quad)) in triples:
+                triples[name].append(quad.triple)
+        return tuple(dict.fromkeys(chain.from_iterable(triples.values())))
+
+    def default_size(self) -> int:
+        """Return how many triples the default graph has."""
+        return self._default_size
+
+    @cached_property
+    def _default_size(self) -> int:
+        if self.default_graph is DefaultGraphKind.UNNAMED:
+            return len(self.unnamed)
+        part = {None, *self.default_graphs()}
+        triples = (quad.triple for quad in self._quads() if _name(quad) in part)
+        # Of their texts, which take less memory than they do.
+        return len(set((serialize(triples, format=RdfFormat.N_TRIPLES) or b"").splitlines()))
+
+    def named_quads(self) -> Iterator[Quad]:
+        """Yield every triple of every named graph."""
+        return (quad for quad in self._quads() if not isinstance(quad.graph_name, DefaultGraph))
+
+    def _quads(self) -> Iterator[Quad]:
+        """Yield everything, read once for all graphs."""
+        return parse(self.content.nquads, format=RdfFormat.N_QUADS, lenient=True)
 
     @cached_property
     def digest(self) -> str:
@@ -82,3 +105,8 @@ class StoredDataset(Dataset):
             default_graphs={**self.default_graphs_by_reading(), UNNAMED: ()},
             empty_graphs=tuple(iri for iri, triples in self.graphs.items() if not triples),
         )
+
+
+def _name(quad: Quad) -> str | None:
+    """Return the IRI of a quad's graph, None for the unnamed one."""
+    return None if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value

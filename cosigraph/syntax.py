@@ -10,7 +10,7 @@ this reading, never whether a query runs.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pyoxigraph import NamedNode
 
@@ -83,7 +83,7 @@ def wrong_name(
     text: str, prefixes: Mapping[str, str], base_iri: str | None
 ) -> QuerySyntaxError | None:
     """Return the error at the first undeclared prefix, or at an IRI that is none; or None."""
-    return _undeclared(text, prefixes) or _wrong_iri(text, base_iri)
+    return next(undeclared_prefixes(text, prefixes), None) or _wrong_iri(text, base_iri)
 
 
 def first_error(text: str) -> QuerySyntaxError | None:
@@ -195,8 +195,8 @@ class Reader:
         return True
 
 
-def _undeclared(text: str, prefixes: Mapping[str, str]) -> QuerySyntaxError | None:
-    """Return the error at the first prefixed name whose prefix stands for nothing."""
+def undeclared_prefixes(text: str, prefixes: Mapping[str, str]) -> Iterator[QuerySyntaxError]:
+    """Yield an error for each prefix that stands for nothing, where it is first used."""
     known = set(prefixes)
     previous: Token | None = None
     for token in tokens(text):
@@ -206,15 +206,15 @@ def _undeclared(text: str, prefixes: Mapping[str, str]) -> QuerySyntaxError | No
                 known.add(prefix)
             elif prefix not in known:
                 near = did_you_mean(prefix, known)
-                return QuerySyntaxError(
+                yield QuerySyntaxError(
                     f"The prefix '{shown(prefix)}:' is not declared.",
                     position=position_at(text, token.start),
                     advice=f"Did you mean '{near}:'?"
                     if near
                     else f"Write PREFIX {shown(prefix)}: <…> before the query.",
                 )
+                known.add(prefix)
         previous = token
-    return None
 
 
 def _wrong_iri(text: str, base_iri: str | None) -> QuerySyntaxError | None:

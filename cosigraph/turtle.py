@@ -107,16 +107,16 @@ def write_trig(graphs: Mapping[str, Iterable[Triple]], prefixes: Mapping[str, st
 
 def _written_graphs(
     contents: Mapping[str, Sequence[Triple]], prefixes: Mapping[str, str]
-) -> tuple[_Names, dict[str, str]]:
-    names = _Names(prefixes)
+) -> tuple[Names, dict[str, str]]:
+    names = Names(prefixes)
     shared = _in_several_graphs(contents)
-    writers = {name: _GraphWriter(graph, names, shared) for name, graph in contents.items()}
+    writers = {name: GraphWriter(graph, names, shared) for name, graph in contents.items()}
     # Canonical labels take time that grows fast with the number of blank nodes that look alike:
     # most graphs have no need of labels at all.
     if any(writer.needs_labels for writer in writers.values()):
         contents = _canonical(contents)
         shared = _in_several_graphs(contents)
-        writers = {name: _GraphWriter(graph, names, shared) for name, graph in contents.items()}
+        writers = {name: GraphWriter(graph, names, shared) for name, graph in contents.items()}
     return names, {name: writer.text() for name, writer in writers.items()}
 
 
@@ -138,17 +138,18 @@ def _in_several_graphs(contents: Mapping[str, Iterable[Triple]]) -> frozenset[Bl
     graphs: dict[BlankNode, set[str]] = defaultdict(set)
     for name, triples in contents.items():
         for triple in triples:
-            for node in _blank_nodes(triple):
+            for node in blank_nodes(triple):
                 graphs[node].add(name)
     return frozenset(node for node, where in graphs.items() if len(where) > 1)
 
 
-def _blank_nodes(triple: Triple) -> Iterator[BlankNode]:
+def blank_nodes(triple: Triple) -> Iterator[BlankNode]:
+    """Yield the blank nodes of a triple, those within triple terms too."""
     for term in (triple.subject, triple.object):
         if isinstance(term, BlankNode):
             yield term
         elif isinstance(term, Triple):
-            yield from _blank_nodes(term)
+            yield from blank_nodes(term)
 
 
 def _indented(body: str) -> str:
@@ -162,11 +163,15 @@ def _indented(body: str) -> str:
     return "\n".join(lines)
 
 
-class _Names:
+class Names:
     """IRIs as they are written; remembers which prefixes were needed."""
 
-    def __init__(self, prefixes: Mapping[str, str]) -> None:
+    def __init__(
+        self, prefixes: Mapping[str, str], written: Mapping[str, str] | None = None
+    ) -> None:
+        """Take prefixes, and what to write for IRIs that no prefix shortens, if not themselves."""
         self._prefixes = prefixes
+        self._given = written or {}
         self._used: set[str] = set()
         # The longest namespace wins; of two names for one namespace the first.
         self._namespaces = sorted(
@@ -186,33 +191,44 @@ class _Names:
             if iri.startswith(namespace) and _LOCAL_NAME.fullmatch(iri, len(namespace)):
                 self._used.add(name)
                 return f"{name}:{iri[len(namespace) :]}"
-        return f"<{iri}>"
+        return self.in_brackets(iri)
+
+    def in_brackets(self, iri: str) -> str:
+        """Return the IRI in angle brackets."""
+        return self._given.get(iri) or f"<{iri}>"
+
+    @property
+    def used(self) -> list[str]:
+        """The prefixes that were needed so far, sorted."""
+        return sorted(self._used)
+
+    def declaration(self, name: str) -> str:
+        """Return the line that declares a prefix."""
+        return f"@prefix {name}: {self.in_brackets(self._prefixes[name])} ."
 
     def declarations(self) -> str:
         """Return one line for each prefix that was needed so far."""
-        return "".join(
-            f"@prefix {name}: <{self._prefixes[name]}> .\n" for name in sorted(self._used)
-        )
+        return "".join(f"{self.declaration(name)}\n" for name in self.used)
 
 
-class _GraphWriter:
+class GraphWriter:
     """The blocks of one graph, whose blank nodes have canonical labels already."""
 
     def __init__(
-        self, triples: Iterable[Triple], names: _Names, shared: frozenset[BlankNode] = frozenset()
+        self, triples: Iterable[Triple], names: Names, shared: frozenset[BlankNode] = frozenset()
     ) -> None:
         self._names = names
         self._properties: dict[Subject, dict[NamedNode, list[Term]]] = defaultdict(dict)
         self._labelled = set(shared)
         self._uses: Counter[BlankNode] = Counter()
-        for triple in set(triples):
+        for triple in dict.fromkeys(triples):  # what is written alike stays in its order
             value = triple.object
             subject = cast("Subject", triple.subject)  # RDF 1.2 has no triple terms there
             self._properties[subject].setdefault(triple.predicate, []).append(value)
             if isinstance(value, BlankNode):
                 self._uses[value] += 1
             elif isinstance(value, Triple):
-                self._labelled.update(_blank_nodes(value))
+                self._labelled.update(blank_nodes(value))
         self._cells = self._find_list_cells()
         self._nested = self._find_nested()
 
@@ -283,7 +299,7 @@ class _GraphWriter:
         """Return ``predicate objects`` for each predicate; `indentation` is that of the lines."""
         properties = self._properties.get(subject, {})
         return [
-            self._predicate_line(predicate, properties[predicate], indentation)
+            self._predicate_line(subject, predicate, properties[predicate], indentation)
             for predicate in sorted(properties, key=self._predicate_key)
         ]
 
@@ -291,24 +307,36 @@ class _GraphWriter:
         return _RANK.get(predicate.value, len(_RANK)), self._names.iri(predicate.value)
 
     def _predicate_line(
-        self, predicate: NamedNode, values: Iterable[Term], indentation: str
+        self, subject: Subject, predicate: NamedNode, values: Sequence[Term], indentation: str
     ) -> str:
-        name = "a" if predicate == _TYPE else self._names.iri(predicate.value)
-        values = list(values)
+        name = self._predicate_name(predicate)
         if len(values) == 1:
-            return f"{name} {self._term(values[0], indentation)}"
+            return f"{name} {self._objects(subject, predicate, values, indentation)[0]}"
         deeper = indentation + _INDENTATION
-        objects = self._objects(values, deeper)
+        objects = self._objects(subject, predicate, values, deeper)
         line = f"{name} {', '.join(objects)}"
         if "\n" not in line and len(indentation) + len(line) + 2 <= _LONGEST_LINE:
             return line
         return f"{name}\n{deeper}" + f",\n{deeper}".join(objects)
 
-    def _objects(self, values: Iterable[Term], indentation: str) -> list[str]:
-        written = [(_kind(value), self._term(value, indentation)) for value in values]
-        return [
-            text for _, text in sorted(written, key=lambda pair: (pair[0], natural_key(pair[1])))
-        ]
+    def _predicate_name(self, predicate: NamedNode) -> str:
+        return "a" if predicate == _TYPE else self._names.iri(predicate.value)
+
+    def _objects(
+        self, subject: Subject, predicate: NamedNode, values: Iterable[Term], indentation: str
+    ) -> list[str]:
+        triples = [Triple(subject, predicate, value) for value in values]
+        written = [(self._object(triple, indentation), triple) for triple in triples]
+        written.sort(key=lambda pair: (_kind(pair[1].object), natural_key(pair[0])))
+        return [self._finished(triple, text, indentation) for text, triple in written]
+
+    def _object(self, triple: Triple, indentation: str) -> str:
+        """Return the object of a triple as it is sorted."""
+        return self._term(triple.object, indentation)
+
+    def _finished(self, triple: Triple, text: str, indentation: str) -> str:  # noqa: ARG002
+        """Return the text of a triple's object with what stands around it."""
+        return text
 
     def _term(self, term: Term, indentation: str) -> str:
         if isinstance(term, NamedNode):
@@ -316,27 +344,39 @@ class _GraphWriter:
         if isinstance(term, Literal):
             return self._literal(term)
         if isinstance(term, Triple):
-            parts = (self._term(part, indentation) for part in term)
-            return f"<<( {' '.join(parts)} )>>"
+            return f"<<( {' '.join(map(self._part, term))} )>>"
         return self._nested_node(term, indentation) if term in self._nested else self._blank(term)
+
+    def _part(self, term: Term) -> str:
+        """Return a part of a triple term, where neither lists nor long strings can stand."""
+        if isinstance(term, NamedNode):
+            return self._names.iri(term.value)
+        if isinstance(term, Literal):
+            return self._literal(term, in_one_line=True)
+        return self._term(term, "")
 
     def _nested_node(self, node: BlankNode, indentation: str) -> str:
         if node in self._cells:
-            members = self._list_members(node)
+            opening, closing = self._brackets(node, "()", indentation)
             return _bracketed(
-                "(", lambda inner: [self._term(m, inner) for m in members], "", ")", indentation
+                opening, lambda inner: self._members(node, inner), "", closing, indentation
             )
         if node not in self._properties:
             return "[]"
+        opening, closing = self._brackets(node, "[]", indentation)
         return _bracketed(
-            "[", lambda inner: self._predicate_lines(node, inner), " ;", "]", indentation
+            opening, lambda inner: self._predicate_lines(node, inner), " ;", closing, indentation
         )
 
-    def _list_members(self, head: BlankNode) -> list[Term]:
-        members: list[Term] = []
+    def _brackets(self, node: BlankNode, signs: str, indentation: str) -> tuple[str, str]:  # noqa: ARG002
+        """Return the brackets around what is said of a node."""
+        return signs[0], signs[1]
+
+    def _members(self, head: BlankNode, indentation: str) -> list[str]:
+        members: list[str] = []
         cell: BlankNode | NamedNode = head
         while isinstance(cell, BlankNode):
-            members += self._properties[cell][_FIRST]
+            members += self._objects(cell, _FIRST, self._properties[cell][_FIRST], indentation)
             cell = self._cells[cell]
         return members
 
@@ -344,12 +384,12 @@ class _GraphWriter:
         anonymous = self._uses[node] == 0 and node not in self._labelled
         return "[]" if anonymous else f"_:{node.value}"
 
-    def _literal(self, literal: Literal) -> str:
+    def _literal(self, literal: Literal, *, in_one_line: bool = False) -> str:
         value, datatype = literal.value, literal.datatype.value
         short = _SHORT_LITERALS.get(datatype)
         if short is not None and short.fullmatch(value):
             return value
-        quoted = _quoted(value)
+        quoted = _quoted(value, in_one_line=in_one_line)
         if literal.language is not None:
             direction = f"--{literal.direction}" if literal.direction is not None else ""
             return f"{quoted}@{literal.language}{direction}"
@@ -360,9 +400,11 @@ def _kind(term: Term) -> int:
     return (NamedNode, Literal, BlankNode, Triple).index(type(term))
 
 
-def _quoted(value: str) -> str:
+def _quoted(value: str, *, in_one_line: bool = False) -> str:
     escaped = _ESCAPED.sub(lambda match: _ESCAPES[match[0]], value)
-    if "\n" in value:
+    if in_one_line:
+        escaped = escaped.replace("\n", r"\n")
+    elif "\n" in value:
         return '"""' + _QUOTE_IN_LONG_STRING.sub(r"\"", escaped) + '"""'
     return '"' + escaped.replace('"', r"\"") + '"'
 

@@ -12,16 +12,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
-from typing import IO, Any, Final
-
-import xlsxwriter  # type: ignore[import-untyped]
-from xlsxwriter.format import Format  # type: ignore[import-untyped]
-from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from cosigraph import spreadsheet_values as values
 from cosigraph.errors import UnknownFormatError
 from cosigraph.table import Cell, Column
 from cosigraph.terms import IRI, LanguageString, Value
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format  # type: ignore[import-untyped]
+    from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 LABEL: Final = "xlsx"
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -84,6 +84,8 @@ def write_workbook(
     is_cut = sheet.is_cut or count > rows
     with tempfile.TemporaryDirectory(prefix="cosigraph-") as folder:
         options = {"constant_memory": True, "tmpdir": folder}
+        import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415 - slow, and few need it
+
         with xlsxwriter.Workbook(output, options) as workbook:
             workbook.set_properties({"created": _CREATED})
             writer = _Writer(workbook, workbook.add_worksheet("Answer"))

@@ -9,10 +9,6 @@ line of JSON, whether the answer was cut off, or what went wrong.
 from __future__ import annotations
 
 import json
-import logging
-import math
-import os
-import resource
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -21,19 +17,11 @@ from typing import IO, Any
 import pyoxigraph
 
 from cosigraph import errors
+from cosigraph.job_process import command_of, last_word, limit, tell
 from cosigraph.table import Cell, Column, Table
 from cosigraph.terms import Term, to_python
 from cosigraph.workbook import Sheet, write_workbook
-from cosigraph.worker import decode_error, encode_error, held_memory, too_much_memory
-
-_LOG = logging.getLogger("cosigraph.workbooks")
-# What Python, Rust and the system say when there is none.
-_OUT_OF_MEMORY = (b"MemoryError", b"memory allocation of", b"Cannot allocate memory")
-_PROGRAM = (
-    "import os, sys; sys.path[:] = {paths!r}; "
-    # At once, as what a destructor has to say would come after the last word.
-    "from cosigraph.workbook_process import main; os._exit(main())"
-)
+from cosigraph.worker import encode_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,29 +53,16 @@ class Job:
 
 def command() -> list[str]:
     """The command that starts the process."""
-    paths = [os.path.abspath(path) for path in sys.path]  # noqa: PTH100 - '' is a path here
-    return [sys.executable, "-S", "-E", "-c", _PROGRAM.format(paths=paths)]
+    return command_of("cosigraph.workbook_process")
 
 
 def outcome(code: int, told: bytes) -> bool:
     """Read what the process told at its end: whether the answer was cut off.
 
     Raises:
-        CosigraphError: what the process failed with
-        QueryMemory: it was given no more memory
-        WorkerLost: it ended otherwise before it could tell
+        CosigraphError: as ``cosigraph.job_process.last_word``
     """
-    last = told.strip().rpartition(b"\n")[2]
-    if code == 0:
-        return bool(json.loads(last))
-    if code == 1 and last.startswith(b"["):
-        raise decode_error(last)
-    if any(sign in told for sign in _OUT_OF_MEMORY):
-        raise too_much_memory()
-    _LOG.error("a process ended: %s", told.decode(errors="replace"))
-    raise errors.WorkerLost(
-        f"The process that made the workbook ended with {code}.", advice="Ask for less at a time."
-    )
+    return bool(json.loads(last_word(code, told, "The workbook")))
 
 
 def main() -> int:
@@ -95,30 +70,13 @@ def main() -> int:
     fields: dict[str, Any] = json.loads(sys.stdin.buffer.read())
     columns = fields.pop("columns")
     job = Job(**fields, columns=columns and [Column(**column) for column in columns])
-    _limit(job)
+    limit(job.time, job.memory)
     try:
         with open(job.rows, "rb") as rows, open(1, "wb", closefd=False) as output:  # noqa: PTH123
             is_cut = write_workbook(output, _sheet(job, rows), job.about)
     except errors.CosigraphError as error:
-        return _tell(1, encode_error(error))
-    return _tell(0, json.dumps(is_cut).encode())
-
-
-def _tell(code: int, word: bytes) -> int:
-    sys.stderr.buffer.write(b"\n" + word + b"\n")
-    sys.stderr.flush()
-    return code
-
-
-def _limit(job: Job) -> None:
-    """Have the system end this process when it takes too much, even if the server has ended."""
-    if job.time is not None:
-        seconds = math.ceil(job.time) + 1
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    if job.memory is not None:
-        most = held_memory() + job.memory
-        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        return tell(1, encode_error(error))
+    return tell(0, json.dumps(is_cut).encode())
 
 
 def _sheet(job: Job, file: IO[bytes]) -> Sheet:

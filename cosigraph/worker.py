@@ -2,17 +2,15 @@
 """The process that runs queries and can be killed: the child's side of ``cosigraph.workers``.
 
 It talks over one socket, its standard input. A frame is one byte that says what it is, four bytes
-of length (network order) and that many bytes. The parent sends ``SETUP``, ``DATA`` (N-Quads) and
-then any number of ``QUERY``; each is answered by ``DATA`` in pieces of 64 KB and ``END``, or by
-``ERROR``; ``CUT`` among them says that the answer ends at its limit of rows. A piece waits in the
-child until the socket takes it, so a slow reader slows the query. ``CHANGE`` is answered like a
-query, by the whole dataset as it would be; the child's own stays. A later ``SETUP`` and ``DATA``
-put other data in the place of the first.
+of length (network order) and that many bytes. The parent sends any number of ``QUERY``; each is
+answered by ``DATA`` in pieces of 64 KB and ``END``, or by ``ERROR``; ``CUT`` among them says that
+the answer ends at its limit of rows. A piece waits in the child until the socket takes it, so a
+slow reader slows the query. ``CHANGE`` is answered like a query, by the whole dataset as it would
+be; the child's own stays.
 
-The process ends when the socket closes, also in the midst of a query. Once it has its data it can
-open no file and no socket any more, so that a query cannot reach beyond the dataset whatever it
-says; one of ``cosigraph.federation`` may open a few. It is started for every query that was
-stopped, so it imports little.
+The process is forked with its data from a template (``cosigraph.template``). It ends when the
+socket closes, also in the midst of a query. It can open no file and no socket, so that a query
+cannot reach beyond the dataset whatever it says; one of ``cosigraph.federation`` may open a few.
 """
 
 from __future__ import annotations
@@ -24,7 +22,6 @@ import marshal
 import os
 import resource
 import select
-import signal
 import socket
 import struct
 import threading
@@ -42,7 +39,7 @@ from cosigraph.store import (
     engine_error,
 )
 
-SETUP, READY, QUERY, DATA, CUT, END, ERROR = b"S", b"R", b"Q", b"D", b"C", b"E", b"X"
+QUERY, DATA, CUT, END, ERROR = b"Q", b"D", b"C", b"E", b"X"
 CHANGE = b"U"
 HEADER = struct.Struct("!cI")
 _STANDARD_STREAMS = 3
@@ -51,17 +48,12 @@ _UPDATE_FIELDS = 5
 
 def frame(kind: bytes, content: bytes | bytearray = b"") -> bytes:
     """Return the bytes of one frame."""
-    return HEADER.pack(kind, len(content)) + bytes(content)
+    return frame_header(kind, content) + bytes(content)
 
 
-def encode_setup(snapshot: Snapshot, memory: int | None) -> bytes:
-    """Return the frames that give a child its data; ``memory`` is its limit in bytes."""
-    setup = {
-        "default_graphs": list(snapshot.default_graphs.items()),
-        "empty_graphs": snapshot.empty_graphs,
-        "memory": memory,
-    }
-    return frame(SETUP, json.dumps(setup).encode()) + frame(DATA, snapshot.nquads)
+def frame_header(kind: bytes, content: bytes | bytearray) -> bytes:
+    """Return what goes before the content of a frame."""
+    return HEADER.pack(kind, len(content))
 
 
 def encode_job(job: Query | changes.Change) -> bytes:
@@ -178,7 +170,7 @@ class _Pieces(io.RawIOBase):
         self._connection.sendall(rest + frame(END))
 
 
-def _receive(stream: io.BufferedIOBase) -> tuple[bytes, bytes] | None:
+def receive(stream: io.BufferedIOBase) -> tuple[bytes, bytes] | None:
     """Return the next frame's kind and content, or None when the parent has gone."""
     header = stream.read(HEADER.size)
     if len(header) < HEADER.size:
@@ -188,7 +180,7 @@ def _receive(stream: io.BufferedIOBase) -> tuple[bytes, bytes] | None:
     return (kind, content) if len(content) == length else None
 
 
-def _end_with_parent(connection: socket.socket) -> None:
+def end_with_parent(connection: socket.socket) -> None:
     """End this process when the parent's side of the socket closes, even during a query."""
     poll = select.poll()
     poll.register(connection, 0)  # a hang-up is always reported
@@ -213,7 +205,6 @@ def _limit(memory: int | None, connections: int = 0) -> None:
     """
     if memory is not None:
         hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-        # The hard limit stays, as other data may need more.
         resource.setrlimit(resource.RLIMIT_DATA, (held_memory() + memory, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     most = _STANDARD_STREAMS + connections
@@ -223,35 +214,16 @@ def _limit(memory: int | None, connections: int = 0) -> None:
 class _Child:
     """The process's data, and what it answers."""
 
-    def __init__(self, connection: socket.socket, connections: int) -> None:
+    def __init__(self, connection: socket.socket, store: EmbeddedStore, snapshot: Snapshot) -> None:
         self._connection = connection
-        self._connections = connections
         self._stream = connection.makefile("rb")
-        self._snapshot = Snapshot(b"", {})
-        self._store = EmbeddedStore(self._snapshot)
+        self._snapshot = snapshot
+        self._store = store
 
     def serve(self) -> None:
         """Answer until the parent closes the socket."""
-        while (received := _receive(self._stream)) is not None:
-            kind, content = received
-            if kind == SETUP:
-                self._set_up(json.loads(content))
-            else:
-                self._answer(kind, content)
-
-    def _set_up(self, settings: dict[str, Any]) -> None:
-        data = _receive(self._stream)
-        if data is None:
-            return
-        self._store.close()  # both at a time may be too much
-        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-        resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
-        graphs = {reading: tuple(iris) for reading, iris in settings["default_graphs"]}
-        self._snapshot = Snapshot(data[1], graphs, tuple(settings["empty_graphs"]))
-        self._store = EmbeddedStore(self._snapshot)
-        self._store.store()
-        _limit(settings["memory"], self._connections)
-        self._connection.sendall(frame(READY))
+        while (received := receive(self._stream)) is not None:
+            self._answer(*received)
 
     def _answer(self, kind: bytes, content: bytes) -> None:
         query = _decode_query(content) if kind == QUERY else None
@@ -273,10 +245,19 @@ class _Child:
             self._connection.sendall(frame(ERROR, encode_error(engine_error(error))))
 
 
-def main(connections: int = 0) -> None:
-    """Serve queries until the parent closes the socket; open so many ``connections``."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt ends
+def main(
+    store: EmbeddedStore, snapshot: Snapshot, memory: int | None = None, connections: int = 0
+) -> None:
+    """Serve queries until the parent closes the socket.
+
+    Args:
+        store: what answers, with its data.
+        snapshot: the same data, which changes are made of.
+        memory: bytes that a query may need beyond what the process holds; None for no limit.
+        connections: how many it may open.
+    """
     connection = socket.socket(fileno=0)
-    threading.Thread(target=_end_with_parent, args=(connection,), daemon=True).start()
+    threading.Thread(target=end_with_parent, args=(connection,), daemon=True).start()
+    _limit(memory, connections)
     with contextlib.suppress(ConnectionError):
-        _Child(connection, connections).serve()
+        _Child(connection, store, snapshot).serve()

@@ -3,7 +3,8 @@
 
 Oxigraph has neither a timeout nor a way to cancel: only ending its process stops a sort or an
 aggregate. Each worker is a process with the whole dataset (``cosigraph.worker``) that runs one
-query at a time; a killed one is replaced in the background.
+query at a time; a killed one is replaced in the background. They are copies of one process, whose
+data they share (``cosigraph.templates``).
 """
 
 from __future__ import annotations
@@ -13,9 +14,6 @@ import contextlib
 import io
 import logging
 import os
-import socket
-import subprocess
-import sys
 import threading
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterator
@@ -32,6 +30,7 @@ from cosigraph.errors import (
 )
 from cosigraph.places import Places
 from cosigraph.store import PIECE, Query, Snapshot
+from cosigraph.templates import Templates
 
 DEFAULT_TIMEOUT = 30.0
 """How long a query may take unless the caller says otherwise, in seconds."""
@@ -64,7 +63,7 @@ class WorkerPool:
     at a time; ``execute_blocking`` may be called from any thread but that loop's.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but the first have a default
         self,
         snapshot: Snapshot,
         *,
@@ -72,6 +71,7 @@ class WorkerPool:
         timeout: float | None = DEFAULT_TIMEOUT,
         memory: int | None = None,
         connections: int = 0,
+        templates: Templates | None = None,
     ) -> None:
         """Make a pool of ``size`` processes.
 
@@ -82,6 +82,8 @@ class WorkerPool:
                 ``execute`` is not told; None for no limit.
             memory: bytes that one query may need beyond the data; None for no limit.
             connections: how many a process may open.
+            templates: those of whoever closes them, as other pools with the same data use them;
+                its own unless given.
         """
         self.size = size
         self.timeout = timeout
@@ -89,7 +91,10 @@ class WorkerPool:
         self.kills: Counter[str] = Counter()
         self._memory = memory
         self._connections = connections
-        self._setup = self.setup_of(snapshot)
+        self._setup = snapshot
+        self._owns_templates = templates is None
+        self.templates = templates or Templates()
+        self.templates.use(snapshot)
         # A place is a worker that is free, or None for one that has yet to be started.
         self._places: Places[_Worker | None] = Places()
         for _ in range(size):
@@ -107,23 +112,39 @@ class WorkerPool:
         return [worker.process.pid for worker in list(self._workers) if worker.is_alive()]
 
     @property
-    def setup(self) -> bytes:
-        """The data that are answered from, in the form that processes take."""
+    def setup(self) -> Snapshot:
+        """The data that are answered from."""
         return self._setup
 
-    def setup_of(self, snapshot: Snapshot) -> bytes:
-        """Return the form in which ``snapshot`` is given to processes; it may be long."""
-        return child.encode_setup(snapshot, self._memory)
+    def prepare(self, setup: Snapshot) -> None:
+        """Load data before they are used, so that no query waits for them; it may be long.
 
-    def use(self, setup: bytes) -> None:
+        Raises:
+            WorkerLost: they cannot be loaded.
+        """
+        self.templates.prepare(setup)
+
+    def use(self, setup: Snapshot) -> None:
         """Answer from these data from now on; what runs ends on those that it began with."""
         self._setup = setup
+        self.templates.use(setup)
+        if self._loop is not None and self._loop.is_running():
+            self._loop.call_soon_threadsafe(self._renew)
+
+    def _renew(self) -> None:
+        """Replace the workers that have nothing to do and hold data of before."""
+        for place in [self._places.get_nowait() for _ in range(self._places.qsize())]:
+            if place is None or place.setup is self._setup or self._is_closed:
+                self._places.put_nowait(place)
+            else:  # the memory of the former data becomes free
+                self._refill(place)
 
     async def start(self) -> None:
         """Start every process and wait until all can answer; raises WorkerLost."""
         self._use_loop(asyncio.get_running_loop())
         places = [self._places.get_nowait() for _ in range(self._places.qsize())]
-        outcomes = await asyncio.gather(*map(self._living, places), return_exceptions=True)
+        living = (self._living(place, self._setup) for place in places)
+        outcomes = await asyncio.gather(*living, return_exceptions=True)
         for outcome in outcomes:
             self._places.put_nowait(outcome if isinstance(outcome, _Worker) else None)
         for outcome in outcomes:
@@ -135,7 +156,7 @@ class WorkerPool:
         query: Query | Change,
         timeout: float | None = None,
         account: Account | None = None,
-        setup: bytes | None = None,
+        setup: Snapshot | None = None,
     ) -> AsyncIterator[bytes]:
         """Run ``query`` and yield its answer in pieces of at most 64 KB.
 
@@ -148,7 +169,7 @@ class WorkerPool:
             query: what to run; a change is not made, its answer is the dataset as it would be.
             timeout: seconds that it may wait, and then run; the pool's unless given.
             account: is told what is known of the answer.
-            setup: the data to answer from (``setup_of``); the pool's unless given.
+            setup: the data to answer from; the pool's unless given.
 
         Raises:
             QueryNotStarted: no process was free in time.
@@ -162,7 +183,7 @@ class WorkerPool:
         self._use_loop(loop)
         seconds = self.timeout if timeout is None else timeout
         asked = loop.time()
-        worker = await self._acquire(seconds)
+        worker = await self._acquire(seconds, setup or self._setup)
         if account is not None:
             account.waited = loop.time() - asked
         deadline = None if seconds is None else loop.time() + seconds
@@ -170,7 +191,6 @@ class WorkerPool:
         timer = None if deadline is None else loop.call_at(deadline, self._overrun, worker)
         is_done = False
         try:
-            await self._load(worker, setup or self._setup)
             await worker.send(child.encode_job(query))
             while not is_done:
                 kind, content = await worker.receive()
@@ -190,15 +210,8 @@ class WorkerPool:
                 timer.cancel()
             self._release(worker, is_reusable=is_done)
 
-    async def _load(self, worker: _Worker, setup: bytes) -> None:
-        """Give a worker the data, unless it has them."""
-        if worker.setup is not setup:
-            worker.setup = setup
-            await worker.send(setup)
-            await worker.receive()
-
     def execute_blocking(
-        self, query: Query, timeout: float | None = None, setup: bytes | None = None
+        self, query: Query, timeout: float | None = None, setup: Snapshot | None = None
     ) -> bytes:
         """Run ``query`` and return its whole answer; for callers without an event loop.
 
@@ -233,6 +246,8 @@ class WorkerPool:
             worker.kill()
             if not worker.is_awaited:  # else the task that waits sees the end, and discards it
                 self._discard(worker)
+        if self._owns_templates:
+            self.templates.close()
 
     def _running_loop(self) -> asyncio.AbstractEventLoop:
         """Return the loop that uses the pool, or start one in a thread of its own."""
@@ -251,18 +266,18 @@ class WorkerPool:
         if self._thread is None:
             self._loop = loop
 
-    async def _acquire(self, seconds: float | None) -> _Worker:
-        """Take a place within so many seconds, and start its worker if it has none that lives."""
+    async def _acquire(self, seconds: float | None, setup: Snapshot) -> _Worker:
+        """Take a place within so many seconds, and start its worker if it has none that fits."""
         if not self._places.empty():  # the common case, without the cost of a timeout
             place = self._places.get_nowait()
-            if place is not None and place.is_alive():
+            if place is not None and place.fits(setup):
                 return place
             self._places.put_nowait(place)
         try:
             async with asyncio.timeout(seconds):
                 place = await self._places.get()
                 try:
-                    return await self._living(place)
+                    return await self._living(place, setup)
                 except BaseException:
                     self._places.put_nowait(None)
                     raise
@@ -271,40 +286,34 @@ class WorkerPool:
                 f"No process was free for {seconds:g} s.", advice="Try again in a minute."
             ) from None
 
-    async def _living(self, place: _Worker | None) -> _Worker:
-        """Return the worker itself if it lives, else a new one that is ready; raises WorkerLost."""
+    async def _living(self, place: _Worker | None, setup: Snapshot) -> _Worker:
+        """Return the worker itself if it fits, else a new one; raises WorkerLost."""
         if self._is_closed:
             raise WorkerLost("The processes that run queries have been closed.")
-        if place is not None and place.is_alive():
+        if place is not None and place.fits(setup):
             return place
-        return await self._started(place)
+        return await self._started(place, setup)
 
-    async def _started(self, replaced: _Worker | None) -> _Worker:
+    async def _started(self, replaced: _Worker | None, setup: Snapshot) -> _Worker:
         """Start a worker in the place of another; raises WorkerLost."""
         if replaced is not None:
             replaced.detach()
-        spawning = asyncio.get_running_loop().run_in_executor(None, self._spawn, replaced)
+        spawning = asyncio.get_running_loop().run_in_executor(None, self._spawn, replaced, setup)
         try:
-            worker = await asyncio.shield(spawning)
+            return await asyncio.shield(spawning)
         except asyncio.CancelledError:  # nobody waits for the process that the thread is starting
             spawning.add_done_callback(self._discard_spawned)
             raise
-        try:
-            await self._load(worker, self._setup)
-        except BaseException:
-            self._discard(worker)
-            raise
-        return worker
 
     def _discard_spawned(self, spawned: asyncio.Future[_Worker]) -> None:
         if not spawned.cancelled() and spawned.exception() is None:
             self._discard(spawned.result())
 
-    def _spawn(self, replaced: _Worker | None) -> _Worker:
+    def _spawn(self, replaced: _Worker | None, setup: Snapshot) -> _Worker:
         """Start a process, after the one that it replaces has gone; runs in a thread."""
         if replaced is not None:
             self._discard(replaced)
-        worker = _Worker(self._connections)
+        worker = _Worker(self.templates, setup, self._memory, self._connections)
         self._workers.add(worker)
         if self._is_closed:
             self._discard(worker)
@@ -317,8 +326,10 @@ class WorkerPool:
             self._places.put_nowait(None)  # whoever waits for a place shall see that it is closed
         elif worker.is_overdue:
             self._discard(worker)  # its place was given back when its time was over
-        elif is_reusable:
+        elif is_reusable and worker.setup is self._setup:
             self._places.put_nowait(worker)
+        elif is_reusable:
+            self._refill(worker)
         else:
             self.kills[worker.fate()] += 1
             worker.process.kill()
@@ -341,7 +352,7 @@ class WorkerPool:
     async def _replace(self, worker: _Worker | None) -> None:
         successor: _Worker | None = None
         try:
-            successor = await self._started(worker)
+            successor = await self._started(worker, self._setup)
         except CosigraphError:
             pass  # whoever takes the place tries again, and is told why it fails
         finally:
@@ -358,7 +369,7 @@ class BlockingStore:
     ``setup`` is the data that it answers from, the pool's unless given.
     """
 
-    def __init__(self, pool: WorkerPool, setup: bytes | None = None) -> None:
+    def __init__(self, pool: WorkerPool, setup: Snapshot | None = None) -> None:
         self._pool = pool
         self._setup = setup
 
@@ -379,51 +390,43 @@ class _Worker:
     wait to be taken.
     """
 
-    def __init__(self, connections: int) -> None:
-        """Start the process; it is ready when it has been sent its data and has answered.
-
-        It may open so many ``connections``.
+    def __init__(
+        self, templates: Templates, setup: Snapshot, memory: int | None, connections: int
+    ) -> None:
+        """Start the process, which holds ``setup`` and may open so many ``connections``.
 
         Raises:
             WorkerLost: the system has no room for a process.
         """
         self.is_overdue = False
         self.is_awaited = False
-        self.setup = b""
+        self.setup = setup
         self._received = bytearray()
         self._last_words = b""
         self._frames: deque[tuple[bytes, bytes]] = deque()
         self._arrival: asyncio.Future[None] | None = None
         self._watching: asyncio.AbstractEventLoop | None = None
         self._has_ended = False
-        self._socket, theirs = socket.socketpair()
-        self._socket.setblocking(False)
-        # The parent knows where its modules are, however it came to know them.
-        paths = [os.path.abspath(path) for path in sys.path]  # noqa: PTH100 - '' is a path here
-        main = f"import cosigraph.worker as w; w.main({connections})"
-        program = f"import sys; sys.path[:] = {paths!r}; {main}"
         readable, errors = os.pipe()
         os.set_blocking(readable, False)
         # As a file, closing it twice at once, by a thread and the loop, closes nobody else's.
         self._errors = io.FileIO(readable)
-        with theirs:
-            try:
-                self.process = subprocess.Popen(  # noqa: S603 - this very interpreter
-                    [sys.executable, "-S", "-E", "-c", program],
-                    stdin=theirs.fileno(),
-                    stdout=subprocess.DEVNULL,
-                    stderr=errors,
-                )
-            except OSError as error:
-                self._socket.close()
-                self._errors.close()
-                raise WorkerLost(f"No process can be started: {error.strerror}.") from error
-            finally:
-                os.close(errors)
+        try:
+            self.process, self._socket = templates.fork(setup, errors, memory, connections)
+        except WorkerLost:
+            self._errors.close()
+            raise
+        finally:
+            os.close(errors)
+        self._socket.setblocking(False)
 
     def is_alive(self) -> bool:
         """Tell whether the process runs."""
-        return not self._has_ended and self.process.poll() is None
+        return not self._has_ended and self.process.is_alive()
+
+    def fits(self, setup: Snapshot) -> bool:
+        """Tell whether the process runs and answers from these data."""
+        return self.setup is setup and self.is_alive()
 
     def fate(self) -> str:
         """Tell why the process is ended: ``memory``, ``lost``, or ``left`` by its reader."""

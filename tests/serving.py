@@ -31,6 +31,12 @@ print("ended")
 """
 
 
+def children(process: int) -> set[int]:
+    """The processes that a process has started, and that nobody has waited for."""
+    threads = Path(f"/proc/{process}/task").glob("*/children")
+    return {int(child) for thread in threads for child in thread.read_text().split()}
+
+
 @dataclass
 class Running:
     """A server that runs: its process, what it printed at its start, its first page."""
@@ -40,10 +46,14 @@ class Running:
     address: str
 
     @property
+    def templates(self) -> set[int]:
+        """The processes that workers are forked from."""
+        return children(self.process.pid)
+
+    @property
     def workers(self) -> set[int]:
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        threads = children.parent.parent.glob("*/children")
-        return {int(child) for thread in threads for child in thread.read_text().split()}
+        """The processes that run queries."""
+        return {worker for template in self.templates for worker in children(template)}
 
     def stop(self, by: signal.Signals) -> tuple[str, str]:
         self.process.send_signal(by)

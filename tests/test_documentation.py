@@ -6,9 +6,11 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -23,13 +25,32 @@ import typer
 import yaml
 
 from cosigraph import Project, errors, open_project, workbook
+from cosigraph.check.engines import EngineChoice
+from cosigraph.check.findings import Finding, Report, Severity
+from cosigraph.check.reports import Setting
+from cosigraph.check.reports.turtle import to_turtle
+from cosigraph.check.rule import rules
+from cosigraph.check.shapes_graph import shacl_terms
 from cosigraph.command_line.application import app
+from cosigraph.command_line.comparing import DifferenceFormat, Failing
 from cosigraph.command_line.querying import AnswerFormat
 from cosigraph.command_line.running import TableFormat
-from cosigraph.configuration import GRAPH_KEYS, PROJECT_KEYS, SERVER_KEYS, TABLES
+from cosigraph.configuration import (
+    CHECK_KEYS,
+    EVIDENCE_KEYS,
+    GRAPH_KEYS,
+    PROJECT_KEYS,
+    SERVER_KEYS,
+    TABLES,
+)
+from cosigraph.difference import difference, read_version, to_json
+from cosigraph.difference.breaking import BreakingKind
 from cosigraph.emptiness import Kind
+from cosigraph.errors import Position
 from cosigraph.formats import ResultFormat
+from cosigraph.report_formats import MEDIA_TYPES
 from cosigraph.terms import to_python
+from cosigraph.vocabulary import SH
 from cosigraph_api.problem_kinds import KINDS
 from cosigraph_api.representations import bare
 from tests.api.writing import Writable
@@ -182,6 +203,25 @@ def test_every_command_and_option_is_documented(root: Path) -> None:
                     assert option in text, f"{name} {option}"
 
 
+def test_every_engine_and_every_rule_about_shapes_is_documented(root: Path) -> None:
+    text = (root / "docs" / "checking.md").read_text(encoding="utf-8")
+    for choice in EngineChoice:
+        assert f"| `{choice}` |" in text, choice
+    components = {"shacl/custom-constraint"}
+    for identifier in rules():
+        family, _, name = identifier.partition("/")
+        component = f"{name.title().replace('-', '')}ConstraintComponent"
+        if family == "shacl" and component.lower() not in shacl_components():
+            assert f"| `{identifier}` |" in text, identifier
+            components.discard(identifier)
+    assert not components
+
+
+def shacl_components() -> set[str]:
+    names = (term.removeprefix(SH).lower() for term in shacl_terms())
+    return {name for name in names if name.endswith("constraintcomponent")}
+
+
 def test_every_status_that_the_description_tells_is_documented(root: Path, address: str) -> None:
     text = (root / "docs" / "endpoint.md").read_text(encoding="utf-8")
     paths = httpx.get(f"{address}/openapi.json").json()["paths"]
@@ -203,6 +243,39 @@ def test_every_format_is_documented(root: Path) -> None:
         assert f"`{name}`" in commands
 
 
+def members(value: object) -> Iterator[str]:
+    """Yield the names of all members of a JSON value, but for those of ``parameters``."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield name
+            yield from members(inner) if name != "parameters" else ()
+    elif isinstance(value, list):
+        for inner in value:
+            yield from members(inner)
+
+
+def test_every_kind_of_breaking_change_format_and_member_of_a_difference_is_documented(
+    root: Path, tmp_path: Path
+) -> None:
+    text = (root / "docs" / "differences.md").read_text(encoding="utf-8")
+    commands = (root / "docs" / "command-line.md").read_text(encoding="utf-8")
+    for kind in BreakingKind:
+        assert f"| `{kind}` |" in text, kind
+    for name in {*DifferenceFormat, *Failing}:
+        assert re.search(rf"(`|--format |--fail-on ){name}`", commands), name
+    orchard = root / "tests" / "projects" / "orchard"
+    copy = shutil.copytree(orchard, tmp_path / "orchard")
+    data = (copy / "data" / "trees.ttl").read_text(encoding="utf-8")
+    changed = data.replace("7.25", "7.5").replace("tree:8", "tree:88")
+    (copy / "data" / "trees.ttl").write_text(changed, encoding="utf-8")
+    with read_version(str(orchard), copy) as old, read_version(str(copy), copy) as new:
+        report = difference(old, new)
+    found = set(members(json.loads(to_json(report))))
+    assert {"oldPlace", "instead", "missingLeftOut"} <= found
+    for member in found:
+        assert f"`{member}`" in text, member
+
+
 def test_every_exit_code_is_documented(root: Path) -> None:
     text = (root / "docs" / "command-line.md").read_text(encoding="utf-8")
     pending: list[type[errors.CosigraphError]] = [errors.CosigraphError]
@@ -214,10 +287,10 @@ def test_every_exit_code_is_documented(root: Path) -> None:
 
 def test_every_configuration_key_is_documented(root: Path) -> None:
     text = (root / "docs" / "project-folder.md").read_text(encoding="utf-8")
-    for key in (*PROJECT_KEYS, *GRAPH_KEYS, *SERVER_KEYS):
+    for key in (*PROJECT_KEYS, *GRAPH_KEYS, *SERVER_KEYS, *CHECK_KEYS, *EVIDENCE_KEYS):
         assert f"`{key}`" in text, key
     for table in TABLES:
-        assert f"[{table}]" in text, table
+        assert re.search(rf"\[{table}[\].]", text), table
 
 
 def test_every_query_is_documented(root: Path, shipped: Project) -> None:
@@ -361,13 +434,64 @@ def test_every_limit_is_documented_with_its_default(root: Path) -> None:
         assert re.search(row, text, re.MULTILINE), limit.opts[0]
 
 
-def test_every_rule_of_the_check_is_documented(root: Path) -> None:
+def test_each_rule_of_the_check_is_in_the_table_with_its_page(root: Path) -> None:
     text = (root / "docs" / "checking.md").read_text(encoding="utf-8")
-    sources = "\n".join(path.read_text() for path in (root / "cosigraph" / "check").glob("*.py"))
-    rules = set(re.findall(r'"((?:syntax|project|identifiers|shacl|answers)/[a-z-]+)"', sources))
-    assert len(rules) >= 9
-    for rule in rules:
-        assert f"`{rule}`" in text, rule
+    rows = [line for line in text.splitlines() if line.startswith("| [`")]
+    expected = [
+        f"| [`{each.identifier}`](../cosigraph/check/rules/{each.identifier}.md) | "
+        f"{each.severity} | {each.title} |"
+        for each in rules().values()
+    ]
+    assert len(expected) >= 9
+    assert rows == expected, "\n".join(expected)
+
+
+def test_every_variable_of_the_environment_is_documented(root: Path) -> None:
+    code = [path for room in ("api", "cosigraph") for path in (root / room).rglob("*.py")]
+    found = {
+        name
+        for path in code
+        for name in re.findall(r'"(COSIGRAPH_[A-Z_]+)"', path.read_text(encoding="utf-8"))
+    }
+    assert {"COSIGRAPH_DEBUG", "COSIGRAPH_LARGEST_FILE"} <= found
+    text = "\n".join((root / document).read_text(encoding="utf-8") for document in DOCUMENTS)
+    for name in found:
+        assert f"`{name}" in text, name
+
+
+def test_every_format_of_a_report_is_documented(root: Path) -> None:
+    checking = (root / "docs" / "checking.md").read_text(encoding="utf-8")
+    endpoint = (root / "docs" / "endpoint.md").read_text(encoding="utf-8")
+    for name, media_type in MEDIA_TYPES.items():
+        assert f"| `{name}` |" in checking
+        assert f"| `{name}` | `{media_type}`" in endpoint
+
+
+def test_every_term_of_a_report_in_turtle_is_documented(root: Path) -> None:
+    text = (root / "docs" / "checking.md").read_text(encoding="utf-8")
+    finding = Finding(
+        "a/b",
+        Severity.INFO,
+        "m",
+        Position("x", 1, 1, 1, 2),
+        advice="a",
+        detail="d",
+        reading="r",
+    )
+    terms = set(re.findall(r"(?:check|ptr):\w+", to_turtle(Report((finding,)), Setting())))
+    assert len(terms) >= 9
+    for term in terms:
+        assert f"`{term}`" in text, term
+
+
+def test_what_the_action_and_the_template_take_is_documented(root: Path) -> None:
+    text = (root / "docs" / "checking.md").read_text(encoding="utf-8")
+    action = yaml.safe_load((root / "action.yml").read_text(encoding="utf-8"))
+    template = (root / "ci-templates" / "gitlab.yml").read_text(encoding="utf-8")
+    hooks = yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    variables = set(re.findall(r"\bCOSIGRAPH_[A-Z_]+", template))
+    for name in (*action["inputs"], *variables, *(hook["id"] for hook in hooks)):
+        assert f"`{name}`" in text, name
 
 
 def test_links_between_documents_lead_somewhere(root: Path) -> None:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
+from anyio import to_thread
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,6 +24,8 @@ from cosigraph.errors import CosigraphError, WorkerLost
 from .access_log import AccessLog
 from .addresses import Network, client_of
 from .cache import CachedResponses
+from .checking import PATH as CHECK
+from .checking import CheckEndpoint
 from .codings import CodedResponses
 from .editions import PINNED
 from .explaining import ExplanationEndpoint, add_explanations
@@ -52,6 +55,9 @@ from .start import add_start
 from .streaming import ClientGoneError
 from .things import ROUTE, Things, is_thing
 
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
 _LOG = logging.getLogger("cosigraph.server")
 _ENDPOINT = {"/sparql", "/sparql/"}
 _EXPLANATION = "/sparql/explain"
@@ -76,7 +82,9 @@ class Application:
         self._endpoint = SparqlEndpoint(service, self._site)
         self._explanation = ExplanationEndpoint(service, self._site)
         self._graph_store = GraphStore(service)
-        self._fastapi = self._behind()
+        self._check = CheckEndpoint(service)
+        self._fastapi: FastAPI | None = None
+        self._building = asyncio.Lock()
         self._proxies = proxies
         self._log = log
         answers = CachedResponses(
@@ -91,7 +99,7 @@ class Application:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         if scope["type"] != "http":
-            await self._fastapi(scope, receive, send)
+            await (await self.behind())(scope, receive, send)
             return
         record = new_record(scope, client_of(scope, self._proxies), route_path(scope))
         CURRENT.set(record)
@@ -153,13 +161,28 @@ class Application:
             await self._explanation(scope, receive, send)
         elif is_graph_store(path):
             await self._graph_store(scope, receive, send)
+        elif path == CHECK:
+            await self._check(scope, receive, send)
         elif scope["method"] == "OPTIONS":
             await preflight(_READING)(scope, receive, send)
         else:
-            await self._fastapi(scope, receive, send)
+            await (await self.behind())(scope, receive, send)
 
-    def _behind(self) -> FastAPI:
-        """The FastAPI application: pages, canned queries, health and the description."""
+    async def behind(self) -> FastAPI:
+        """The FastAPI application: pages, canned queries, health and the description.
+
+        It is made when it is first needed, in a thread: to import FastAPI takes as long as all
+        that ``/sparql`` needs.
+        """
+        if self._fastapi is None:
+            async with self._building:
+                if self._fastapi is None:
+                    self._fastapi = await to_thread.run_sync(self._built)
+        return self._fastapi
+
+    def _built(self) -> FastAPI:
+        from fastapi import FastAPI  # noqa: PLC0415 - as above
+
         app = FastAPI(
             docs_url=None,
             redoc_url=None,
@@ -219,7 +242,7 @@ def _route_name(scope: Scope, path: str) -> str:
     """Which kind of address was asked: one of few, so that they can be counted."""
     if path in _ENDPOINT:
         return "/sparql"
-    if path == _EXPLANATION:
+    if path in {_EXPLANATION, CHECK}:
         return path
     if is_graph_store(path):
         return PATH

@@ -19,6 +19,7 @@ import cosigraph
 from cosigraph.formats import ResultFormat
 from cosigraph.names import NameResolver
 from cosigraph.project import Project
+from cosigraph.store import Snapshot
 from cosigraph.stored_dataset import StoredDataset
 from cosigraph.versioned_store import Version
 
@@ -31,13 +32,13 @@ class Edition:
 
     Attributes:
         project: the project with these data
-        setup: the form in which the workers take them
+        setup: the data as the workers take them
         stored: the version of the store that holds them, None for those of a project folder
         resolvers: what finds the terms that a person means, by reading
     """
 
     project: Project
-    setup: bytes
+    setup: Snapshot
     stored: Version | None = None
     resolvers: dict[str | None, NameResolver] = field(default_factory=dict)
 

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self, cast
 
 from cosigraph.errors import CosigraphError, QueryNotStarted
-from cosigraph.store import Query
+from cosigraph.store import Query, Snapshot
 from cosigraph.workers import Account, WorkerPool
 
 from .admission import Admission
@@ -44,7 +44,7 @@ class Execution:
         admission: Admission,
         answers: CachedAnswers,
         *,
-        setup: bytes | None = None,
+        setup: Snapshot | None = None,
         seconds: float | None = None,
     ) -> None:
         self.account = Account()

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from anyio import to_thread
-from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -32,6 +32,9 @@ from .record import CURRENT
 from .representations import PAGE_TYPE
 from .service import Service
 from .streaming import unless_gone
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 FORMATS = {"json": "application/json", "text": "text/plain", "html": PAGE_TYPE}
 """The forms of an explanation by the names that ``format`` has for them."""

@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from .problems import Problem, ProblemError
 from .service import Service
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 _NOT_READY = Problem(
     HTTPStatus.SERVICE_UNAVAILABLE,

@@ -18,6 +18,7 @@ from cosigraph.formats import ResultFormat
 from cosigraph.parameters import Parameter, ParameterType, ValueChoices
 from cosigraph.terms import to_python
 
+from .check_openapi import check
 from .explanation_openapi import SCHEMA as EXPLANATION
 from .explanation_openapi import explained
 from .openapi_writing import MEANINGS, SECURED, SECURITY_SCHEME, graph_store
@@ -107,6 +108,7 @@ def describe(  # noqa: PLR0913 - each is a part of what is described
             for method, operation in _endpoint(shared, is_writable=False).items()
         },
         **graph_store(_response, is_writable=is_writable),
+        **check(_response),
         "/queries": {"get": _listing()},
         "/queries/{name}": {"get": _explanation(list(queries))},
         **{path: {"get": operation} for path, operation in _service().items()},

@@ -34,9 +34,12 @@ class Opened:
         if self.store is None or self.version is None or self.writer is None:
             return None
         pool = WorkerPool(
-            self.project.dataset.snapshot(), size=1, timeout=limits.time, memory=limits.memory
+            workers.setup,
+            size=1,
+            timeout=limits.time,
+            memory=limits.memory,
+            templates=workers.templates,
         )
-        pool.use(workers.setup)
         pool.kills = workers.kills  # counted together
         return Writing(self.store, self.writer, self.version, pool, self.token_hash or "")
 

@@ -7,8 +7,8 @@ The table in docs/endpoint.md says the same; tests hold both to what the code ca
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -17,6 +17,9 @@ from .negotiation import prefers_html
 from .pages import Site
 from .problems import TYPES
 from .protocol import headers_of
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ KINDS = (
     ProblemKind("http", (400,), "The request cannot be answered for another reason of HTTP's"),
     ProblemKind("internal", (500,), "Something failed that was not foreseen; the log knows it"),
     ProblemKind("method-not-allowed", (405,), "The address is right, the method is not"),
+    ProblemKind("no-project", (400,), "What was sent to be checked is no project folder"),
     ProblemKind("not-acceptable", (406,), "None of the formats in Accept fits"),
     ProblemKind("not-found", (404,), "There is no such address"),
     ProblemKind("not-ready", (503,), "The server starts, or is being stopped"),

@@ -6,11 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from anyio import to_thread
-from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -37,6 +36,9 @@ from .service import Service
 from .sparql_pages import MOST_ROWS, Download
 from .streaming import closing, unless_gone
 from .topics import topics
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 EXTENSIONS = (*(format_.label for format_ in ResultFormat.of_kind("bindings")), workbook.LABEL)
 """What an answer's address may end in."""

@@ -21,7 +21,8 @@ from rich.markup import escape
 from cosigraph.errors import ServerError
 from cosigraph.federation import FederatedPool
 from cosigraph.limits import Limits
-from cosigraph.project import open_project
+from cosigraph.project import Project, open_project
+from cosigraph.templates import Templates
 from cosigraph.workers import WorkerPool
 
 from .access_log import AccessLog
@@ -39,12 +40,13 @@ _BACKLOG = 2048
 _HIGHEST_PORT = 65535
 _MOST_CONNECTIONS = 900  # more are told 503
 _FAREWELL = 2  # seconds that clients have to take their answers after the grace of their queries
+_FIRST_ANSWER = 0.5  # seconds after the start that nothing but answers takes
 _DEFAULT_LIMITS = Limits()
 _EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 compared with, not bound to
 
 
 def serve(  # noqa: PLR0913 - all have a default and are named by the caller
-    project_folder: Path | str | None = None,
+    project_folder: Project | Path | str | None = None,
     host: str = DEFAULT_HOST,
     port: int = DEFAULT_PORT,
     workers: int = DEFAULT_WORKERS,
@@ -62,7 +64,7 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
     """Serve a project folder; returns when an interrupt or termination has ended it cleanly.
 
     Args:
-        project_folder: the folder, or None for the one that ships
+        project_folder: the folder, opened or not, or None for the one that ships
         host: the address to listen at
         port: the port to listen at, 0 for any that is free
         workers: how many queries can run at the same time
@@ -83,32 +85,42 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
             no store to write to, or no token's hash
         WorkerLost: the processes that run queries do not start
     """
-    project = open_project(project_folder)
+    project = project_folder
+    if not isinstance(project, Project):
+        project = open_project(project)
     trusted = networks(proxies)
     with ExitStack() as stack:
+        stack.callback(project.stop_loading)
+        if store is None:
+            project.load_apart()
+        templates = Templates()
+        stack.callback(templates.close)
+        templates.begin()
         listener = stack.enter_context(_listening(host, port))
         end_stalled_readers(listener, limits.patience)
         access_log = None
         if log is not None:
             access_log = stack.enter_context(closing(AccessLog(log, with_queries=log_queries)))
         opened = stack.enter_context(opening(store, project, token_hash, writes=allow_update))
+        _ = project.queries  # while the data are read
         pool = WorkerPool(
             opened.project.dataset.snapshot(),
             size=workers,
             timeout=limits.time,
             memory=limits.memory,
+            templates=templates,
         )
         stack.callback(pool.close)
         federated = None
         if allowed := (*project.configuration.services, *services):
             federated = FederatedPool(
-                opened.project.dataset.snapshot(),
+                pool.setup,
                 allowed,
                 size=workers,
                 timeout=limits.time,
                 memory=limits.memory,
+                templates=templates,
             )
-            federated.use(pool.setup)  # the same bytes, so that nothing is loaded twice
             stack.callback(federated.close)
         writing = opened.writing(pool, limits)
         if writing is not None:
@@ -138,6 +150,7 @@ class _Server(uvicorn.Server):
             )
         )
         self._service = service
+        self._application = application
         self._base = base
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -145,9 +158,15 @@ class _Server(uvicorn.Server):
         for pool in self._service.pools:
             await pool.start()
         await super().startup(sockets)
-        gc.collect()
-        gc.freeze()  # the data stay, so that no collection need look at them again
         _announce(self._service, self._base)
+        self._finishing = asyncio.create_task(self._finish())
+
+    async def _finish(self) -> None:
+        """Do what the first answer need not wait for, nor share the processor with."""
+        await asyncio.sleep(_FIRST_ANSWER)
+        await self._application.behind()
+        gc.collect()
+        gc.freeze()  # all this stays, so that no collection need look at it again
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let running queries end for a while, then stop them; their clients are told."""

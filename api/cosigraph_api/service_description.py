@@ -116,7 +116,7 @@ class ServiceDescription:
         yield Triple(_DATASET, _TYPE, _sd("Dataset"))
         yield Triple(_DATASET, NamedNode(f"{DCTERMS}hasVersion"), Literal(self._service.version))
         yield Triple(_DATASET, _sd("defaultGraph"), _DEFAULT_GRAPH)
-        yield from _graph(_DEFAULT_GRAPH, len(dataset.default_triples()))
+        yield from _graph(_DEFAULT_GRAPH, dataset.default_size())
         yield _comment(_DEFAULT_GRAPH, self._default_graph_in_words())
 
     @property

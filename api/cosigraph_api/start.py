@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from typing import TYPE_CHECKING
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,6 +12,9 @@ from .overview import Overview
 from .pages import Site
 from .service import Service
 from .topics import topics
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 
 def add_start(app: FastAPI, service: Service, site: Site) -> None:

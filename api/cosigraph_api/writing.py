@@ -13,7 +13,7 @@ from anyio import to_thread
 
 from cosigraph import tokens
 from cosigraph.changes import Change, Content
-from cosigraph.errors import QueryNotStarted
+from cosigraph.errors import CosigraphError, QueryNotStarted
 from cosigraph.stored_dataset import StoredDataset
 from cosigraph.stored_project import stored_project
 from cosigraph.versioned_store import Version, VersionedStore, Writer
@@ -117,8 +117,13 @@ class Writing:
         if content == dataset.content:
             return edition
         project = stored_project(edition.project, self._store, content)
-        setup = self.pool.setup_of(project.dataset.snapshot())
-        self.version = self._writer.commit(content, edition.stored)
+        setup = project.dataset.snapshot()
+        try:
+            self.pool.prepare(setup)
+            self.version = self._writer.commit(content, edition.stored)
+        except CosigraphError:
+            self.pool.templates.use(edition.setup)
+            raise
         return Edition(project, setup, self.version)
 
 

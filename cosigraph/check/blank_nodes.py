@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pyoxigraph import BlankNode
 
 from cosigraph.check.findings import Finding
-from cosigraph.check.rdflib_graph import to_rdflib
+from cosigraph.check.positions import Part
 from cosigraph.check.rule import rule
-from cosigraph.check.sources import ONTOLOGY, SHAPES, Sources, place_of
+from cosigraph.check.sources import ONTOLOGY, SHAPES, Sources
 
 
 def check_blank_nodes(sources: Sources) -> Iterator[Finding]:
@@ -23,13 +23,12 @@ def check_blank_nodes(sources: Sources) -> Iterator[Finding]:
         if sources.room(file) in (ONTOLOGY, SHAPES):
             continue
         seen: set[BlankNode] = set()
-        for triple in file.triples:
-            blank = {node for node in (triple.subject, triple.object) if type(node) is BlankNode}
-            if blank - seen:
-                seen |= blank
-                ((subject, predicate, value),) = to_rdflib([triple])
-                yield blank_node.finding(
-                    "A blank node stands in the data: nobody can name it or link to it.",
-                    sources.positions.of(subject, predicate, value) or place_of(file),
-                    advice="Give it an IRI.",
-                )
+        for number, triple in enumerate(file.triples):
+            for part, node in ((Part.SUBJECT, triple.subject), (Part.OBJECT, triple.object)):
+                if isinstance(node, BlankNode) and node not in seen:
+                    seen.add(node)
+                    yield blank_node.finding(
+                        "A blank node stands in the data: nobody can name it or link to it.",
+                        sources.positions.at(file, number, part),
+                        advice="Give it an IRI.",
+                    )

@@ -27,9 +27,11 @@ class Severity(StrEnum):
 class Finding:
     """One thing that is wrong, where it is, and what to do about it.
 
-    ``rule`` identifies what found it, as ``family/rule``. ``focus_node``, ``path``, ``value`` and
-    ``shape`` are those of a SHACL result, shortened by the project's prefixes. ``reading`` names
-    the alternative reading in which alone it was found. ``detail`` may have several lines.
+    ``rule`` identifies what found it, as ``family/rule``. ``focus_node``, ``path``, ``value``,
+    ``shape`` and ``component`` are those of a SHACL result, shortened by the project's prefixes.
+    ``reading`` names the alternative reading in which alone it was found. ``detail`` may have
+    several lines. ``fingerprint`` stays the same when lines move: see
+    ``cosigraph.check.fingerprints``.
     """
 
     rule: str
@@ -43,6 +45,8 @@ class Finding:
     shape: str | None = None
     reading: str | None = None
     detail: str | None = None
+    component: str | None = None
+    fingerprint: str = ""
 
     @property
     def sorting_key(self) -> tuple[object, ...]:
@@ -63,12 +67,17 @@ class Finding:
 class Report:
     """The findings of one check, sorted, each once, and how much was checked.
 
-    ``skipped`` says what could not be checked, in words.
+    ``skipped`` says what could not be checked, in words; ``notes`` what else is worth knowing.
+    ``known`` are the findings of a baseline, which count for nothing. ``rules`` are the rules that
+    were looked for, whether anything was found or not.
     """
 
     findings: tuple[Finding, ...]
     checked: dict[str, int] = field(default_factory=dict)
     skipped: tuple[str, ...] = ()
+    known: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
 
     @classmethod
     def of(

@@ -1,188 +1,148 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where in the files a statement stands.
 
-No SHACL engine says it. For Turtle and N-Triples, rdflib's parser is run once more over a file in
-which something was found, with its steps observed; the other formats give the file alone. This
-rests on private names of rdflib 7 (``rdflib.plugins.parsers.notation3``), which the tests hold.
+No SHACL engine says it. A file in which something was found is read once more
+(``cosigraph.source``): of Turtle, TriG, N-Triples and N-Quads the tokens are found, of RDF/XML the
+element that describes the subject, of JSON-LD the file alone.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import deque
-from collections.abc import Iterable, MutableSequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from enum import IntEnum
 from functools import cached_property
-from pathlib import Path
-from typing import Any, TypeAlias
+from pathlib import Path as FilePath
 
-from pyoxigraph import BlankNode, NamedNode
-from rdflib import Graph, Literal, URIRef
-from rdflib.plugins.parsers.notation3 import BadSyntax, RDFSink, SinkParser
-from rdflib.term import Node
+from pyoxigraph import NamedNode, Triple
 
-from cosigraph.check.rdflib_graph import quiet
+from cosigraph.check.literal_likeness import likest
+from cosigraph.check.property_paths import ALTERNATIVE, SEQUENCE, Path
+from cosigraph.check.statement_index import Statement, StatementIndex, Step, Term
 from cosigraph.check.syntax import ParsedFile
-from cosigraph.errors import Position
+from cosigraph.errors import Position, ProjectError
+from cosigraph.files import read_file
+from cosigraph.source.lines import Lines
+from cosigraph.source.rdf_xml import resource_offsets
+from cosigraph.source.statements import Statements, read_statements
 
-_LOCATED = {".ttl", ".nt"}
-Place: TypeAlias = tuple[int, int]
+_TOKENS = {".ttl", ".trig", ".nt", ".nq"}
+
+
+class Part(IntEnum):
+    """A part of a statement."""
+
+    SUBJECT = 0
+    PREDICATE = 1
+    OBJECT = 2
 
 
 class Positions:
     """Finds the place of a focus node, of its property, or of one value."""
 
     def __init__(self, files: Iterable[ParsedFile], base_iri: str) -> None:
-        self._files = list(files)
+        self._index = StatementIndex(list(files))
         self._base_iri = base_iri
-        self._located: dict[Path, _Located] = {}
+        self._sources: dict[FilePath, _Source] = {}
 
     def of(
-        self, focus: Node, path: Node | None = None, value: Node | None = None
+        self,
+        focus: Term,
+        path: Path | NamedNode | None = None,
+        value: Term | None = None,
     ) -> Position | None:
-        """Return where the statement with ``value`` stands, else the property, else the subject.
+        """Return where a node, a value of it, or the last value of its property stands.
 
-        A focus node that is no subject anywhere is looked for as a value. None when no file
-        holds it.
+        A property that is missing is where the node is a subject; along a path of several
+        properties, where the first of them is a value. A node that is no subject is where it is a
+        value first. ``path`` is a property or a path (``cosigraph.check.property_paths``). None
+        when no file holds the node.
         """
-        name = self._nearest_name(focus)
-        files = self._files_by_subject.get(name, [])
-        if not files:
-            return self._as_value(focus)
-        places = [(file, self._locate(file)) for file in files]
-        for key in ((name, path, value), (name, path), (name,)):
-            for file, located in places:
-                place = located.find(key)
-                if place is not None:
-                    return Position(str(file.path), *place)
-        return Position(str(files[0].path))
+        along = Path(path) if isinstance(path, NamedNode) else path
+        if along is not None:
+            found = self._last_statement(focus, along, value)
+            if found is not None:
+                return self._position(found, Part.OBJECT)
+        return self._of_node(focus)
 
-    @cached_property
-    def _files_by_subject(self) -> dict[str, list[ParsedFile]]:
-        found: dict[str, list[ParsedFile]] = {}
-        for file in self._files:
-            for name in dict.fromkeys(str(_value(triple.subject)) for triple in file.triples):
-                found.setdefault(name, []).append(file)
-        return found
-
-    @cached_property
-    def _users(self) -> dict[str, str]:
-        """For each blank node a subject that points to it."""
-        return {
-            triple.object.value: _value(triple.subject)
-            for file in self._files
-            for triple in file.triples
-            if isinstance(triple.object, BlankNode)
-        }
-
-    def _nearest_name(self, focus: Node) -> str:
-        """Return the IRI from which a blank node is reached; other terms stay what they are."""
-        name = str(focus)
-        seen: set[str] = set()
-        while name in self._users and name not in seen:
-            seen.add(name)
-            name = self._users[name]
-        return name
-
-    def _as_value(self, focus: Node) -> Position | None:
-        for file in self._files:
-            if any(_value(triple.object) == str(focus) for triple in file.triples):
-                place = self._locate(file).values.get(str(focus))
-                return Position(str(file.path), *(place or ()))
+    def _of_node(self, node: Term) -> Position | None:
+        for statement in self._index.with_subject(node):
+            return self._position(statement, Part.SUBJECT)
+        for statement in self._index.with_object(node):
+            return self._position(statement, Part.OBJECT)
         return None
 
-    def _locate(self, file: ParsedFile) -> _Located:
-        if file.path not in self._located:
-            self._located[file.path] = _locate(file.path, self._base_iri)
-        return self._located[file.path]
+    def _last_statement(self, node: Term, path: Path, value: Term | None) -> Statement | None:
+        """Return the statement with the value, else the last with any, else the first to them."""
+        steps = list(self._index.follow(node, path))
+        if value is not None:
+            for step in likest(value, steps, lambda step: step.end):
+                return step.last  # none where the value is the node itself
+        places = [step.last for step in steps if step.last is not None]
+        if places:
+            return max(places)
+        return next((step.first for step in self._first_steps(node, path)), None)
+
+    def _first_steps(self, node: Term, path: Path) -> Iterator[Step]:
+        if path.operator == SEQUENCE:
+            yield from self._first_steps(node, path.parts[0])
+        elif path.operator == ALTERNATIVE:
+            for branch in path.parts:
+                yield from self._first_steps(node, branch)
+        else:
+            yield from (step for step in self._index.follow(node, path) if step.first is not None)
+
+    def _position(self, statement: Statement, part: Part) -> Position:
+        return self.at(self._index.files[statement.file], statement.number, part)
+
+    def at(self, file: ParsedFile, number: int, part: Part = Part.OBJECT) -> Position:
+        """Return where a part of the file's triple with this number stands."""
+        source = self._sources.get(file.path)
+        if source is None:
+            source = self._sources[file.path] = _Source(file.path, self._base_iri)
+        in_source = number if file.numbers is None else file.numbers[number]
+        return source.position(in_source, part, file.triples[number])
 
 
-def _value(term: object) -> str:
-    return term.value if isinstance(term, NamedNode | BlankNode) else getattr(term, "value", "")
+class _Source:
+    """A file that is read again."""
 
+    def __init__(self, path: FilePath, base_iri: str) -> None:
+        self._path = path
+        self._base_iri = base_iri
 
-class _Located:
-    """The places of one file's statements; keys hold as much of a statement as is known."""
+    def position(self, number: int, part: Part, triple: Triple) -> Position:
+        place = self._place(number, part, triple)
+        if place is None:
+            return Position(str(self._path), 1, 1)
+        begin, end = place
+        if end is None:
+            return Position(str(self._path), *self._lines.at(begin))
+        return Position(str(self._path), *self._lines.at(begin), *self._lines.at(end))
 
-    def __init__(self) -> None:
-        self.places: dict[tuple[str, ...], Place] = {}
-        self.values: dict[str, Place] = {}
+    def _place(self, number: int, part: Part, triple: Triple) -> tuple[int, int | None] | None:
+        if self._path.suffix in _TOKENS:
+            statements = self._statements
+            return statements[number][part] if number < len(statements) else None
+        if self._path.suffix == ".rdf" and isinstance(triple.subject, NamedNode):
+            offset = self._resources.get(triple.subject.value)
+            return None if offset is None else (offset, None)
+        return None
 
-    def find(self, key: tuple[object, ...]) -> Place | None:
-        if None in key:
-            return None
-        return self.places.get(tuple(map(str, key)))
+    @cached_property
+    def _content(self) -> bytes:
+        try:
+            return read_file(self._path)
+        except ProjectError:  # gone since it was parsed
+            return b""
 
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self._content)
 
-def _locate(path: Path, base_iri: str) -> _Located:
-    located = _Located()
-    if path.suffix in _LOCATED:
-        text = path.read_text(encoding="utf-8-sig")
-        parser = _ObservedParser(_Sink(Graph()), text, located, base_iri)
-        with (
-            quiet(),
-            suppress(BadSyntax),
-        ):  # before what is newer than rdflib's Turtle, places are found
-            parser.loadBuf(text)
-    return located
+    @cached_property
+    def _statements(self) -> Statements:
+        return read_statements(self._content)
 
-
-class _Sink(RDFSink):
-    """Takes statements in without keeping them, and literals as they are written."""
-
-    def newLiteral(  # noqa: N802 - rdflib's name
-        self, s: str, dt: URIRef | None, lang: str | None
-    ) -> Literal:
-        return Literal(s, datatype=dt, lang=lang or None, normalize=False)
-
-    def makeStatement(self, quadruple: Any, why: Any = None) -> None:  # noqa: N802
-        """Keep nothing: only the places count."""
-
-
-class _ObservedParser(SinkParser):
-    """rdflib's parser, noting where each subject and object begins."""
-
-    def __init__(self, sink: RDFSink, text: str, located: _Located, base_iri: str) -> None:
-        super().__init__(sink, baseURI=base_iri, turtle=True)
-        self._text = text
-        self._found = located
-        self._line_starts = [0, *(i + 1 for i, character in enumerate(text) if character == "\n")]
-        self._subject_at = 0
-        self._objects_at: deque[int] = deque()
-
-    def statement(self, argstr: str, i: int) -> int:
-        self._subject_at = self.skipSpace(argstr, i)
-        return super().statement(argstr, i)
-
-    def objectList(self, argstr: str, i: int, res: MutableSequence[Any]) -> int:  # noqa: N802
-        """As rdflib's, object by object, with the start of each."""
-        starts = []
-        while True:
-            starts.append(self.skipSpace(argstr, i))
-            i = self.object(argstr, i, res)
-            if i < 0:
-                return -1
-            j = self.skipSpace(argstr, i)
-            if j < 0:
-                self.BadSyntax(argstr, j, "EOF found after object")
-            if argstr[j] != ",":
-                # Statements within the objects' own brackets have been made by now.
-                self._objects_at = deque(starts)
-                return j
-            i = j + 1
-
-    def makeStatement(self, quadruple: Any) -> None:  # noqa: N802 - rdflib's name
-        _, predicate, subject, value = quadruple
-        names = [str(self._store.normalise(None, term)) for term in (subject, predicate, value)]
-        subject_place = self._place(self._subject_at)
-        object_place = self._place(self._objects_at.popleft()) if self._objects_at else None
-        places = self._found.places
-        places.setdefault((names[0],), subject_place)
-        if object_place is not None:
-            places[names[0], names[1]] = object_place
-            places.setdefault(tuple(names), object_place)
-            self._found.values.setdefault(names[2], object_place)
-
-    def _place(self, offset: int) -> Place:
-        line = bisect_right(self._line_starts, offset)
-        return line, offset - self._line_starts[line - 1] + 1
+    @cached_property
+    def _resources(self) -> dict[str, int]:
+        return resource_offsets(self._content, self._base_iri)

@@ -3,19 +3,20 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
 import pyoxigraph
-from pyoxigraph import Triple
+from pyoxigraph import BlankNode, NamedNode, Triple
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
 from rdflib.term import Node
+
+from cosigraph.check.engines.comparison import guard_comparisons
+from cosigraph.check.quiet import quiet
 
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 
@@ -36,7 +37,7 @@ class CheckedGraph(Graph):
 
 @lru_cache(maxsize=1024)
 def _translated(text: str) -> Query:
-    return prepareQuery(text, initNs=dict(Graph().namespaces()))
+    return guard_comparisons(prepareQuery(text, initNs=dict(Graph().namespaces())))
 
 
 def to_rdflib(triples: Iterable[Triple]) -> Graph:
@@ -49,12 +50,31 @@ def to_rdflib(triples: Iterable[Triple]) -> Graph:
         for triple in triples:
             if not isinstance(triple.object, Triple):
                 terms = (triple.subject, triple.predicate, triple.object)
-                subject, predicate, value = (_term(term) for term in terms)
+                subject, predicate, value = (term_to_rdflib(term) for term in terms)
                 graph.add((subject, predicate, value))
     return graph
 
 
-def _term(term: object) -> Node:
+def from_rdflib(graph: Graph) -> Iterator[Triple]:
+    """Yield the triples of an rdflib graph."""
+    for subject, predicate, value in graph:
+        yield Triple(_back(subject), NamedNode(str(predicate)), _back(value))
+
+
+def _back(term: Node) -> Any:
+    if isinstance(term, URIRef):
+        return NamedNode(str(term))
+    if isinstance(term, BNode):
+        return BlankNode(str(term))
+    words, language = str(term), getattr(term, "language", None)
+    if language is not None:
+        return pyoxigraph.Literal(words, language=language)
+    datatype = getattr(term, "datatype", None)
+    return pyoxigraph.Literal(words, datatype=None if datatype is None else NamedNode(datatype))
+
+
+def term_to_rdflib(term: object) -> Node:
+    """Return a term as rdflib's; a literal stays as it is written."""
     if isinstance(term, pyoxigraph.NamedNode):
         return URIRef(term.value)
     if isinstance(term, pyoxigraph.Literal):
@@ -67,17 +87,3 @@ def _term(term: object) -> Node:
             normalize=False,
         )
     return BNode(getattr(term, "value", None))
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Keep rdflib and pySHACL from writing of ill-typed literals: findings say it."""
-    loggers = [logging.getLogger(name) for name in ("rdflib.term", "pyshacl.validate")]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import BlankNode, NamedNode, Triple
 
-from cosigraph.check.positions import Positions
+from cosigraph.canned import CannedQuery
+from cosigraph.check.positions import Part, Positions
+from cosigraph.check.statements import Statement
 from cosigraph.check.syntax import ParsedFile
+from cosigraph.check.term_index import TermIndex
 from cosigraph.configuration import Configuration
 from cosigraph.errors import Position
 from cosigraph.terms import Prefixes
@@ -24,11 +27,13 @@ class Sources:
     """The files of a project folder that could be read, each with its triples in its own order.
 
     A file belongs to the room in whose folder it lies: ``ontology``, ``data`` or ``shapes``.
+    ``queries`` are the canned queries that could be read.
     """
 
     folder: Path
     configuration: Configuration
     files: tuple[ParsedFile, ...]
+    queries: tuple[CannedQuery, ...] = ()
 
     @property
     def prefixes(self) -> Prefixes:
@@ -39,6 +44,26 @@ class Sources:
     def positions(self) -> Positions:
         """Where each statement of all files stands."""
         return Positions(self.files, self.configuration.base)
+
+    @cached_property
+    def terms(self) -> TermIndex:
+        """The terms that the files define and use."""
+        return TermIndex.of(self.files)
+
+    def place(self, statement: Statement, part: Part = Part.OBJECT) -> Position:
+        """Return where a part of a statement stands."""
+        return self.positions.at(statement.file, statement.number, part)
+
+    def told(self, statement: Statement) -> str:
+        """Return a statement in words, with its place, for the detail of a finding."""
+        path = statement.file.path.relative_to(self.folder)
+        terms = " ".join(map(self._told_term, statement.triple))
+        return f"{terms}  ({path}:{self.place(statement).line})"
+
+    def _told_term(self, term: object) -> str:
+        if isinstance(term, NamedNode):
+            return self.shorten(term)
+        return "[…]" if isinstance(term, BlankNode) else str(term)
 
     @cached_property
     def replaced(self) -> dict[str, str]:
@@ -61,7 +86,7 @@ class Sources:
 
     def only(self, files: Iterable[ParsedFile]) -> Sources:
         """Return the same project with these files alone."""
-        return Sources(self.folder, self.configuration, tuple(files))
+        return Sources(self.folder, self.configuration, tuple(files), self.queries)
 
     def shorten(self, term: NamedNode | str) -> str:
         """Return an IRI as a prefixed name where the project has a prefix for it."""

@@ -10,11 +10,16 @@ import typer
 from cosigraph import __version__
 from cosigraph.command_line.agreeing import agreement
 from cosigraph.command_line.checking import check
+from cosigraph.command_line.comparing import diff, patch
 from cosigraph.command_line.documents import note
 from cosigraph.command_line.exporting import export
+from cosigraph.command_line.formatting import format_files
 from cosigraph.command_line.info import info
 from cosigraph.command_line.listing import queries
 from cosigraph.command_line.querying import query
+from cosigraph.command_line.releasing import release_identifiers
+from cosigraph.command_line.reviewing import review
+from cosigraph.command_line.ruling import rules
 from cosigraph.command_line.running import run
 from cosigraph.command_line.serving import serve
 from cosigraph.command_line.storing import store
@@ -45,9 +50,11 @@ def _start(
     cosigraph queries                        what can be asked
     cosigraph run goals --priority A         ask it
     cosigraph check --project my-folder      what is wrong in a folder
+    cosigraph format --check                 which files are not in the house's form
+    cosigraph diff git:HEAD                  what has changed in the folder I am in
     cosigraph serve                          everything in a browser
 
-    Exit codes: 0 done, 1 the check found something, 2 wrong call, 3 no usable project,
+    Exit codes: 0 done, 1 check, diff or format found something, 2 wrong call, 3 no usable project,
     4 wrong or refused query, 5 stopped by a limit, 6 output cannot be written,
     7 server cannot start, 130 interrupted.
     """  # noqa: D301 - click reads \b as a character
@@ -64,6 +71,18 @@ app.command(
     options_metavar="NAME [--PARAMETER VALUE]... [OPTIONS]",
     context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
 )(run)
-for command in (query, note, agreement, info, export, check, serve, token):
-    app.command()(command)
+app.command()(query)
+app.command()(note)
+app.command()(agreement)
+app.command()(info)
+app.command()(export)
+app.command()(check)
+app.command()(review)
+app.command()(rules)
+app.command("format")(format_files)
+app.command()(diff)
+app.command()(patch)
+app.command()(release_identifiers)
+app.command()(serve)
+app.command()(token)
 app.add_typer(store, name="store")

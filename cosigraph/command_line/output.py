@@ -30,7 +30,7 @@ def write(content: str | bytes, output: Path | None = None) -> None:
         OutputError: it cannot be written.
         ReaderGoneError: whoever read standard output has gone.
     """
-    data = content.encode() if isinstance(content, str) else content
+    data = content if isinstance(content, bytes) else content.encode(errors="backslashreplace")
     try:
         if output is None:
             sys.stdout.flush()

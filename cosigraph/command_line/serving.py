@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import ExitStack
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated, Any
@@ -150,9 +152,12 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
         explanation_probes=explain_probes,
     )
     opened = open_project(project)
-    for entry_point in entry_points(group=GROUP, name=NAME):
-        entry_point.load()(
-            project_folder=opened.folder,
+    with ExitStack() as stack:
+        if store is None:
+            opened.load_apart()  # while the server is imported, which takes as long
+            stack.callback(opened.stop_loading)
+        _server()(
+            project_folder=opened,
             host=host,
             port=port,
             workers=workers,
@@ -166,7 +171,13 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
             allow_update=allow_update,
             token_hash=token_hash or opened.configuration.token_hash,
         )
-        return
+
+
+def _server() -> Callable[..., None]:
+    """Return what serves; raises ServerError."""
+    for entry_point in entry_points(group=GROUP, name=NAME):
+        found: Callable[..., None] = entry_point.load()
+        return found
     raise ServerError(
         "No server is installed.", advice="Install the package: pip install cosigraph."
     )

@@ -17,7 +17,7 @@ from cosigraph import Project
 from cosigraph.changes import Change
 from cosigraph.formats import ResultFormat
 from cosigraph.limits import Limits
-from cosigraph.store import PIECE, Query
+from cosigraph.store import PIECE, Query, Snapshot
 from cosigraph.workers import Account, WorkerPool
 from cosigraph_api.application import Application
 from cosigraph_api.cache import Cache, CachedAnswers, CachedResponses
@@ -40,7 +40,7 @@ class CountingPool(WorkerPool):
         query: Query | Change,
         timeout: float | None = None,
         account: Account | None = None,
-        setup: bytes | None = None,
+        setup: Snapshot | None = None,
     ) -> AsyncIterator[bytes]:
         self.asked.append(query)
         async for piece in super().execute(query, timeout, account, setup):

@@ -24,6 +24,7 @@ MOST = 12 * 1024 * 1024
 @pytest.fixture(scope="module")
 def server(orchard: Project) -> Iterator[Running]:
     with serving(orchard.folder, timeout=30) as running:
+        httpx.get(running.address + "healthz")  # so that all is there that it has to import
         yield running
 
 

@@ -16,7 +16,7 @@ from starlette.types import Message
 from cosigraph import Project
 from cosigraph.changes import Change
 from cosigraph.errors import QueryTimeout
-from cosigraph.store import Query
+from cosigraph.store import Query, Snapshot
 from cosigraph.workers import Account, WorkerPool
 from cosigraph_api.application import Application
 from cosigraph_api.service import Service
@@ -429,7 +429,7 @@ class BrokenWorkers(WorkerPool):
         query: Query | Change,
         timeout: float | None = None,
         account: Account | None = None,
-        setup: bytes | None = None,
+        setup: Snapshot | None = None,
     ) -> AsyncIterator[bytes]:
         for _ in range(self.pieces):
             yield b"piece"

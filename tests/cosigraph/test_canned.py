@@ -331,7 +331,7 @@ def test_a_file_that_cannot_be_read_is_one_clear_line(tmp_path: Path) -> None:
         read_canned_query(tmp_path / "none.rq")
     path = write(tmp_path, "")
     path.write_bytes(b"#+ summary: \xff\n")
-    with pytest.raises(QueryFileError, match=r"trees\.rq: The file is not UTF-8"):
+    with pytest.raises(QueryFileError, match=r"trees\.rq:1:13: The file is not UTF-8"):
         read_canned_query(path)
 
 

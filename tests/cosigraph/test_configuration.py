@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cosigraph.configuration import read_configuration
+from cosigraph.configuration import DEFAULT_IDENTIFIERS, read_configuration
 from cosigraph.errors import ConfigurationError, ProjectError
+from cosigraph.evidence import DEFAULT_TEXTS
 
 ORCHARD = Path(__file__).parents[1] / "projects" / "orchard"
 
@@ -92,6 +93,20 @@ def test_an_empty_folder_is_told_what_a_project_looks_like(tmp_path: Path) -> No
         ("[project]\nservices = ['http://localhost/']\n", "is not on the open network."),
         ("[project]\nservices = ['http://[::1]/']\n", "is not on the open network."),
         ("[prefixes]\nex = 'a b'\n", "cosigraph.toml:2: 'ex' must be an absolute IRI"),
+        (
+            "[check]\nidentifier = 'x'\n",
+            "cosigraph.toml:2: There is no entry 'identifier'. Did you mean 'identifiers'?",
+        ),
+        ("[check]\nidentifiers = '(x'\n", "cosigraph.toml:2: '(x' is no regular expression: "),
+        ("[check]\nreleased = '../x'\n", "cosigraph.toml:2: '../x' must be a path within"),
+        ("[check]\nreleased = 3\n", "cosigraph.toml:2: 'released' must be a string in quotes"),
+        ("[check]\nevidense = 1\n", "cosigraph.toml:2: There is no entry 'evidense'. Did you mean"),
+        ("[check.evidence]\nclas = []\n", "cosigraph.toml:2: There is no entry 'clas'. Did you"),
+        (
+            "[check.evidence]\ntext = ['x:y']\n",
+            "cosigraph.toml:2: 'text' holds 'x:y', whose prefix",
+        ),
+        ("[check.evidence]\nclasses = ['skos:Concept']\n", "cosigraph.toml:2: 'classes' must have"),
         ("[graph]\nname = 'x'\n", "Graphs are written [[graph]]"),
         ("[[graph]]\nfiles = []\n", "cosigraph.toml:1: A [[graph]] has no 'name'."),
         ("[[graph]]\nname = 'x'\n", "cosigraph.toml:1: A [[graph]] has no 'files'."),
@@ -127,6 +142,26 @@ def test_services_are_endpoints_on_the_open_network(tmp_path: Path) -> None:
     assert read_configuration(folder).services == ("https://x.example/sparql",)
 
 
+def test_the_form_of_identifiers_and_their_list_may_be_left_out(tmp_path: Path) -> None:
+    read = read_configuration(written(tmp_path, "[check]\n"))
+    assert (read.identifiers, read.released) == (DEFAULT_IDENTIFIERS, None)
+    read = read_configuration(
+        written(tmp_path, "[check]\nidentifiers = '[a-z]+'\nreleased = 'ever.txt'\n")
+    )
+    assert (read.identifiers, read.released) == ("[a-z]+", "ever.txt")
+
+
 def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
     folder = written(tmp_path, "\ufeff[project]\nname = 'marked'\n")
     assert read_configuration(folder).name == "marked"
+
+
+def test_what_must_have_evidence_is_named_with_prefixes(tmp_path: Path) -> None:
+    (tmp_path / "cosigraph.toml").write_text(
+        "[check.evidence]\nproperty = ['prov:wasDerivedFrom']\nclasses = ['https://x.example/C']\n",
+        encoding="utf-8",
+    )
+    evidence = read_configuration(tmp_path).evidence
+    assert evidence.properties == ("http://www.w3.org/ns/prov#wasDerivedFrom",)
+    assert evidence.classes == ("https://x.example/C",)
+    assert evidence.texts == DEFAULT_TEXTS

@@ -3,10 +3,20 @@
 
 from __future__ import annotations
 
+import hashlib
+
+import pyoxigraph
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Literal,
+    NamedNode,
+    RdfFormat,
+    Triple,
+)
 
 from cosigraph.dataset import Dataset
 from cosigraph.errors import UnknownReadingError
@@ -81,6 +91,26 @@ def test_the_digest_does_not_depend_on_the_labels_of_blank_nodes() -> None:
         return Dataset({BASE + "a": (Triple(BlankNode(label), P, Literal("1")),)})
 
     assert named("x").digest == named("y").digest
+
+
+NODES = [BlankNode(label) for label in "xyz"]
+PARTS = st.builds(
+    Triple,
+    st.sampled_from([S, *NODES]),
+    st.just(P),
+    st.sampled_from([S, Literal("1"), Literal("_:x"), *NODES]),
+)
+
+
+@given(st.lists(PARTS, unique=True), st.lists(PARTS, unique=True))
+def test_the_digest_is_that_of_the_canonical_quads(a: list[Triple], b: list[Triple]) -> None:
+    made = Dataset({BASE + "a": tuple(a), BASE + "b": tuple(b)})
+    canonical = pyoxigraph.Dataset(made.named_quads())
+    canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    written = pyoxigraph.serialize(canonical, format=RdfFormat.N_QUADS)
+    assert written is not None
+    lines = b"".join(sorted(written.splitlines(keepends=True)))
+    assert made.digest == "sha256:" + hashlib.sha256(lines).hexdigest()
 
 
 def test_the_digest_changes_with_a_statement_its_graph_and_its_spelling() -> None:

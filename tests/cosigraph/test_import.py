@@ -21,8 +21,14 @@ def imported_by(statement: str) -> set[str]:
     return set(run.stdout.split())
 
 
-def test_a_worker_imports_little() -> None:
-    assert not imported_by("import cosigraph.worker").intersection(HEAVY)
+@pytest.mark.parametrize("module", ["worker", "template", "loading_process"])
+def test_a_process_that_is_started_imports_little(module: str) -> None:
+    assert not imported_by(f"import cosigraph.{module}").intersection(HEAVY)
+
+
+def test_a_server_imports_what_its_first_answer_has_no_need_of_later() -> None:
+    modules = imported_by("import cosigraph_api.server")
+    assert not modules.intersection({"fastapi", "pydantic", "xlsxwriter", "rdflib"})
 
 
 def test_the_package_is_imported_without_its_modules() -> None:

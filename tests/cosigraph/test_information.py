@@ -46,3 +46,10 @@ def test_the_licences_are_those_that_the_data_states(tmp_path: Path) -> None:
         "<urn:x> <http://purl.org/dc/terms/license> <https://licence.example/> ."
     )
     assert information(open_project(tmp_path)).licences == ("https://licence.example/",)
+
+
+def test_graphs_that_a_file_names_are_told_by_their_iris(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "x.trig").write_text("<urn:g> { <urn:a> <urn:b> <urn:c> }")
+    counts = {one.name: one.triples for one in information(open_project(tmp_path)).graphs}
+    assert counts == {"data": 0, "urn:g": 1}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cosigraph.configuration import read_configuration
+from cosigraph.dataset import Dataset
 from cosigraph.errors import DataSyntaxError, ProjectError
 from cosigraph.loading import load_dataset, parse_file, source_files
 
@@ -64,7 +65,7 @@ def test_an_empty_turtle_file_has_no_triples(tmp_path: Path) -> None:
     [
         ("x.ttl", b"<a> <b>\n ex:c .", "x.ttl:2:2: The prefix ex: has not been declared."),
         ("x.ttl", b"<a> <b>\n <c>", "x.ttl:2:5: Unexpected end."),
-        ("x.ttl", b'<a> <b> "\xff" .', "x.ttl:1:10: Invalid UTF-8"),
+        ("x.ttl", b'<a> <b> "\xff" .', "x.ttl:1:10: The file is not UTF-8"),
         ("x.nt", b"<a:a> <a:b> <a:c> .\nnonsense", "x.nt:2:1: "),
         ("x.rdf", b"<a>\n <b></c></a>", "x.rdf:2:7: mismatched tag."),
         ("x.rdf", b"<a/>", "x.rdf: XML namespaces are required in RDF/XML."),
@@ -73,7 +74,7 @@ def test_an_empty_turtle_file_has_no_triples(tmp_path: Path) -> None:
         (
             "x.jsonld",
             b'{"@context": "https://elsewhere.example/", "@id": "a"}',
-            "x.jsonld: A @context at another address is not loaded",
+            "x.jsonld:1:14: A @context at another address is not loaded",
         ),
         (
             "x.jsonld",
@@ -147,8 +148,11 @@ def test_the_orchard_has_its_five_graphs() -> None:
     ("present", "pattern", "message"),
     [
         ("data/x.ttl", "data/y.ttl", "matches 'data/y.ttl' of graph 'g'"),
-        ("data/x.txt", "data/*", "No RDF file (.ttl, .nt, .rdf, .jsonld) matches 'data/*'"),
-        ("data/x.trig", "data/*", "data/x.trig: The file's format has named graphs of its own"),
+        (
+            "data/x.txt",
+            "data/*",
+            "No RDF file (.ttl, .nt, .rdf, .jsonld, .trig, .nq) matches 'data/*'",
+        ),
         ("data/x.ttl/inner.txt", "data/*.ttl", "matches 'data/*.ttl' of graph 'g'"),
     ],
 )
@@ -174,3 +178,65 @@ def test_no_bytes_make_a_parser_raise_anything_but_a_clear_line(
     except DataSyntaxError as error:
         message = str(error)
     assert "\n" not in message
+
+
+def project(folder: Path, files: str, more: str = "") -> Dataset:
+    text = f"[project]\nbase = '{BASE}'\n[[graph]]\nname = 'g'\nfiles = ['{files}']\n{more}"
+    written(folder, "cosigraph.toml", text.encode())
+    return load_dataset(folder, read_configuration(folder))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("x.trig", b"<a> <b> <c> . <named> { <a> <b> <c>, <a> } { <a> <b> <b> }"),
+        (
+            "x.nq",
+            b"<https://base.example/a> <https://base.example/b> <https://base.example/c> .\n"
+            b"<https://base.example/a> <https://base.example/b> <https://base.example/c> "
+            b"<https://base.example/named> .\n"
+            b"<https://base.example/a> <https://base.example/b> <https://base.example/a> "
+            b"<https://base.example/named> .\n"
+            b"<https://base.example/a> <https://base.example/b> <https://base.example/b> .\n",
+        ),
+    ],
+)
+def test_the_default_graph_of_a_file_is_its_own_and_named_graphs_keep_their_names(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    written(tmp_path, name, content)
+    dataset = project(tmp_path, name)
+    assert dataset.graphs == {
+        f"{BASE}graph/g": (Triple(A, B, C), Triple(A, B, B)),
+        f"{BASE}named": (Triple(A, B, C), Triple(A, B, A)),
+    }
+    assert len(dataset.default_triples()) == 3
+
+
+def test_a_blank_node_is_one_in_all_graphs_of_a_file(tmp_path: Path) -> None:
+    written(tmp_path, "x.trig", b"_:x <b> <c> . <named> { _:x <b> <c> }")
+    first, second = project(tmp_path, "*.trig").graphs.values()
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("content", "replaces", "message"),
+    [
+        (b"_:g { <a> <b> <c> }", "", "x.trig: A named graph has a blank node for a name. Give"),
+        (b"[] { <a> <b> <c> }", "", "x.trig: A named graph has a blank node for a name. Give"),
+        (
+            b"<a> <b> <c> . <n> { <a> <b> <c> }",
+            "[[graph]]\nname = 'r'\nfiles = ['x.trig']\nreplaces = 'g'",
+            "x.trig: The file holds a named graph <https://base.example/n>, but it belongs to an",
+        ),
+        (b"<n> {", "", "x.trig:1:5: Unexpected end"),
+    ],
+)
+def test_a_named_graph_that_cannot_be_is_one_clear_line(
+    tmp_path: Path, content: bytes, replaces: str, message: str
+) -> None:
+    written(tmp_path, "x.trig", content)
+    written(tmp_path, "y.ttl", b"")
+    with pytest.raises(DataSyntaxError) as caught:
+        project(tmp_path, "y.ttl" if replaces else "x.trig", replaces)
+    assert message in str(caught.value)

@@ -125,7 +125,7 @@ def test_the_cases_are_the_default_and_the_examples(copy: Path) -> None:
 @pytest.mark.parametrize("file", ["trees.csv", "trees.pears.csv"])
 def test_an_expected_answer_that_is_missing_is_told(copy: Path, file: str) -> None:
     (copy / "queries" / file).unlink()
-    with pytest.raises(QueryFileError, match=rf"trees\.rq:1: .*answer {file} is missing"):
+    with pytest.raises(QueryFileError, match=rf"trees\.rq:1:1: .*answer {file} is missing"):
         cases_of(copy, "trees")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 
+import pyoxigraph
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -197,3 +198,16 @@ def test_triple_terms_are_written() -> None:
     text = write_turtle(graph, PREFIXES)
     assert text.endswith('ex:r rdf:reifies <<( ex:a ex:p "x" )>> .\n')
     assert [quad.triple for quad in parse(text, format=RdfFormat.TURTLE)] == graph
+
+
+def test_a_triple_term_has_neither_lists_nor_long_strings() -> None:
+    nil = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#nil")
+    node = NamedNode("urn:a")
+    triples = [
+        Triple(node, node, Triple(node, node, nil)),
+        Triple(node, node, Triple(node, node, Literal('two\n"lines"'))),
+    ]
+    text = write_turtle(triples, {})
+    assert r'"two\n\"lines\""' in text
+    read = [quad.triple for quad in pyoxigraph.parse(text, pyoxigraph.RdfFormat.TURTLE)]
+    assert set(read) == set(triples)

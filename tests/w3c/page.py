@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.w3c.manifests import SUITES
 from tests.w3c.running import Known, all_groups, engine_failures, iris_of
+from tests.w3c.shacl import cases, reviewed
 
 DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "conformance.md"
 _TITLES = {"sparql11": "SPARQL 1.1", "sparql12": "SPARQL 1.2"}
@@ -47,7 +48,7 @@ def page(folder: Path, failed: Collection[str], known: Known) -> str:
     """
     parts = [_BEGINNING]
     parts += [_table(folder, suite, failed, known) for suite in SUITES]
-    parts += [_reasons(failed, known)]
+    parts += [_reasons(failed, known), _shacl(folder)]
     return "\n".join(parts)
 
 
@@ -82,6 +83,36 @@ def _table(folder: Path, suite: str, failed: Collection[str], known: Known) -> s
             lines.append(f"| {title} | {total} | {len(tests)} | {passed} | {shown} | {why} |")
     total, run, passed, by_engine, of = sums
     lines.append(f"| **all** | {total} | {run} | **{passed}** | {by_engine} of {of} | |")
+    return "\n".join([*lines, ""])
+
+
+_SHACL = """\
+## SHACL
+
+The W3C's suite for SHACL (`w3c/data-shapes`), asked of both engines through the interface that
+`cosigraph check` uses. A test passes when `sh:conforms` and the multiset of (focus node, path,
+value, constraint component, severity) are as expected, or when the shapes are refused where a
+failure is expected.
+"""
+
+
+def _shacl(folder: Path) -> str:
+    tests = list(cases(folder))
+    engines = reviewed()
+    lines = [
+        _SHACL,
+        f"| group | tests | {' | '.join(engines)} |",
+        "|---|--:|" + "--:|" * len(engines),
+    ]
+    groups = [*sorted({case.group for case in tests}), "core", "sparql"]
+    for group in groups:
+        of_group = [case.name for case in tests if group in (case.group, case.part)]
+        passed = [str(len(set(of_group).difference(failed))) for failed in engines.values()]
+        shown = group if "/" in group else f"**{group}**"
+        lines.append(f"| {shown} | {len(of_group)} | {' | '.join(passed)} |")
+    lines += ["", "| engine | test | reason |", "|---|---|---|"]
+    for engine, failed in engines.items():
+        lines += [f"| {engine} | `{test}` | {reason} |" for test, reason in failed.items()]
     return "\n".join([*lines, ""])
 
 

@@ -60,7 +60,8 @@ def test_an_alternative_reading_stands_in_the_place_of_the_one_it_replaces(
     one_flavour = """
     shapes:second-tree a sh:NodeShape ;
         sh:targetNode <https://orchard.example/id/tree/2> ;
-        sh:property [ sh:path orch:flavour ; sh:minCount 1 ; sh:maxCount 1 ] .
+        sh:property [ sh:path orch:flavour ; sh:minCount 1 ; sh:maxCount 1 ;
+            sh:message "One flavour." ; sh:severity sh:Violation ] .
     """
     assert check_after("shapes/tree.ttl", new=one_flavour).findings == ()
 
@@ -74,3 +75,24 @@ def test_findings_are_the_same_on_every_run(check_after: Edit, folder: Path) -> 
 def test_a_folder_that_is_not_there_cannot_be_checked(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match="does not exist"):
         check_project(tmp_path / "nowhere")
+
+
+def test_a_graph_that_a_file_names_is_checked_and_can_be_asked(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "queries").mkdir()
+    (tmp_path / "data" / "x.trig").write_text(
+        '<urn:g> {\n  <urn:a> <urn:b> "five"^^<http://www.w3.org/2001/XMLSchema#integer> }'
+    )
+    query = """#+ summary: All
+#+ columns:
+#+   x: {description: It, datatype: iri}
+SELECT ?x { GRAPH <urn:g> { ?x ?y ?z } }
+"""
+    (tmp_path / "queries" / "all.rq").write_text(query)
+    (tmp_path / "queries" / "all.csv").write_text("x\r\nurn:a\r\n")
+    (finding,) = check_project(tmp_path).findings
+    assert (finding.rule, finding.position.line, finding.position.column) == (
+        "syntax/literal",
+        2,
+        19,
+    )

@@ -16,9 +16,9 @@ Edit = Callable[..., Report]
 def test_a_different_answer_is_shown_row_by_row(check_after: Edit) -> None:
     report = check_after("queries/varieties.csv", "Conference,2", "Conference,3")
     (finding,) = report.findings
-    assert finding.rule == "answers/differ"
+    assert finding.rule == "queries/answer-differs"
     assert finding.message.endswith("1 row missing, 1 row unexpected.")
-    assert str(finding.position).endswith("queries/varieties.csv:3")
+    assert str(finding.position).endswith("queries/varieties.csv:3:1")
     assert finding.detail == (
         "- https://orchard.example/id/variety/conference,C,Conference,3\n"
         "+ https://orchard.example/id/variety/conference,C,Conference,2"
@@ -39,7 +39,9 @@ def test_the_order_of_rows_counts(folder: Path) -> None:
     path = folder / "queries" / "varieties.csv"
     head, first, *rest = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([head, *rest, first]), encoding="utf-8")
-    assert [finding.rule for finding in check_project(folder).findings] == ["answers/differ"]
+    assert [finding.rule for finding in check_project(folder).findings] == [
+        "queries/answer-differs"
+    ]
 
 
 def test_line_ends_and_quotes_do_not_count(folder: Path) -> None:
@@ -60,18 +62,18 @@ def test_a_long_difference_is_cut_and_says_so(check_after: Edit) -> None:
 def test_a_missing_answer_is_found(folder: Path) -> None:
     (folder / "queries" / "varieties.plums.csv").unlink()
     (finding,) = check_project(folder).findings
-    assert finding.rule == "answers/missing"
+    assert finding.rule == "queries/answer-missing"
     assert "varieties.plums.csv" in finding.message
 
 
 def test_an_answer_that_is_no_text_is_found(folder: Path) -> None:
     (folder / "queries" / "varieties.csv").write_bytes(b"\xff\xfe")
     (finding,) = check_project(folder).findings
-    assert finding.rule == "answers/missing"
+    assert finding.rule == "queries/answer-missing"
 
 
 def test_an_example_that_names_nothing_is_found(check_after: Edit) -> None:
     report = check_after("queries/varieties.rq", "species: plum}", "species: plumm}")
     (finding,) = report.findings
-    assert finding.rule == "answers/failed"
+    assert finding.rule == "queries/cannot-run"
     assert "plumm" in finding.message

@@ -8,14 +8,16 @@ finding of the whole check, in the order of the report.
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
 
-from cosigraph.check import Finding, check_project, rules
+from cosigraph.check import Finding, check_project, checking, rules
 from cosigraph.check.rule import SECTIONS, Rule, rule
 from cosigraph.errors import UnknownRuleError
 
+CODE = Path(checking.__file__).parent
 CASES = Path(__file__).parent / "rules"
 VALID = sorted(CASES.glob("*/*/valid*"))
 INVALID = sorted(CASES.glob("*/*/invalid*"))
@@ -65,3 +67,32 @@ def test_each_rule_has_a_valid_and_an_invalid_project(identifier: str) -> None:
 def test_a_rule_that_is_not_there_is_told_with_the_nearest() -> None:
     with pytest.raises(UnknownRuleError, match="Did you mean 'syntax/literal'"):
         rule("syntax/litteral")
+
+
+def named_in_code() -> tuple[set[str], set[str]]:
+    """Return the strings ``FAMILY/NAME`` of the check's code, and families it makes names in."""
+    nodes = [
+        node
+        for path in CODE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    strings = {
+        node.value for node in nodes if isinstance(node, ast.Constant) and type(node.value) is str
+    }
+    families = {identifier.partition("/")[0] for identifier in rules()}
+    named = {text for text in strings if text.partition("/")[0] in families and text[-1] != "/"}
+    starts = {
+        str(getattr(node.values[0], "value", ""))
+        for node in nodes
+        if isinstance(node, ast.JoinedStr) and node.values
+    }
+    made = {start.removesuffix("/") for start in starts if start.endswith("/")}
+    return {text for text in named if text.count("/") == 1 and " " not in text}, made
+
+
+def test_each_rule_that_the_code_names_has_a_page_and_each_page_is_named() -> None:
+    named, families_with_made_names = named_in_code()
+    assert "syntax/rdf" in named
+    assert named <= set(rules())
+    unused = set(rules()) - named
+    assert {each.partition("/")[0] for each in unused} <= families_with_made_names

@@ -94,9 +94,9 @@ def test_the_server_is_found_by_its_entry_point(
 
     monkeypatch.setattr(serving, "entry_points", lambda **_: [Point()])
     assert call("serve", "--port", "0", "--workers", "3").code == 0
+    assert calls[0].pop("project_folder").folder == ORCHARD
     assert calls == [
         {
-            "project_folder": ORCHARD,
             "host": "127.0.0.1",
             "port": 0,
             "workers": 3,

@@ -18,14 +18,14 @@ from tests.cosigraph.command_line.conftest import Call
 
 Start = Callable[..., "subprocess.Popen[bytes]"]
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-COMMANDS = ["queries", "run", "query", "note", "agreement", "info", "export", "check", "serve"]
-COMMANDS += ["token", "store"]
+COMMANDS = ["queries", "run", "query", "note", "agreement", "info", "export", "check", "review"]
+COMMANDS += ["rules", "format", "diff", "patch", "release-identifiers", "serve", "token", "store"]
 
 
 def test_without_a_command_the_help_names_every_command(call: Call) -> None:
     outcome = call(project=None)
     assert outcome.code == 0
-    listed = re.findall(r"^  ([a-z]+) ", outcome.output.partition("Commands:")[2], re.MULTILINE)
+    listed = re.findall(r"^  ([a-z-]+) ", outcome.output.partition("Commands:")[2], re.MULTILINE)
     assert listed == COMMANDS
 
 
