@@ -16,6 +16,7 @@ from cosigraph.command_line.exporting import export
 from cosigraph.command_line.formatting import format_files
 from cosigraph.command_line.info import info
 from cosigraph.command_line.listing import queries
+from cosigraph.command_line.mapping import mappings
 from cosigraph.command_line.querying import query
 from cosigraph.command_line.releasing import release_identifiers
 from cosigraph.command_line.reviewing import review
@@ -75,6 +76,7 @@ app.command()(query)
 app.command()(note)
 app.command()(agreement)
 app.command()(info)
+app.command()(mappings)
 app.command()(export)
 app.command()(check)
 app.command()(review)

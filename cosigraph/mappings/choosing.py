@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, replace
 
 from cosigraph.errors import UsageError
@@ -16,9 +17,9 @@ from cosigraph.terms import Prefixes
 class Choice:
     """What is asked for; None is no condition.
 
-    ``subject`` and ``predicate`` are CURIEs or IRIs, or what stands behind the prefix;
-    ``vocabulary`` is the prefix of targets; ``least_confidence`` leaves out what is less sure, and
-    what does not say how sure it is.
+    ``subject`` and ``predicate`` are CURIEs, IRIs or what stands behind the prefix; a subject's
+    label does too. ``vocabulary`` is the prefix of targets. ``least_confidence`` leaves out what is
+    less sure, and what does not say how sure it is.
     """
 
     subject: str | None = None
@@ -34,10 +35,14 @@ class Choice:
         """
         sets = list(sets)
         cells = [mapping.cells for each in sets for mapping in each.mappings]
-        for what, wanted in (("subject", self.subject), ("predicate", self.predicate)):
-            known = {each[f"{what}_id"] for each in cells}
-            if wanted is not None and not any(_is(curie, wanted, prefixes) for curie in known):
-                raise _unknown(what, wanted, known)
+        if self.subject is not None and not any(self._is_subject(one, prefixes) for one in cells):
+            labels = {each["subject_label"] for each in cells if "subject_label" in each}
+            raise _unknown("subject", self.subject, {each["subject_id"] for each in cells}, labels)
+        kinds = {each["predicate_id"] for each in cells}
+        if self.predicate is not None and not any(
+            _is(kind, self.predicate, prefixes) for kind in kinds
+        ):
+            raise _unknown("predicate", self.predicate, kinds)
         vocabularies = {vocabulary_of(mapping) for each in sets for mapping in each.mappings}
         if self.vocabulary is not None and self.vocabulary not in vocabularies:
             raise _unknown("target vocabulary", self.vocabulary, vocabularies)
@@ -50,13 +55,18 @@ class Choice:
         return [each for each in chosen if each.mappings]
 
     def _takes(self, mapping: Mapping, prefixes: Prefixes) -> bool:
-        subject, predicate = mapping.cells["subject_id"], mapping.cells["predicate_id"]
+        cells = mapping.cells
         return (
-            (self.subject is None or _is(subject, self.subject, prefixes))
-            and (self.predicate is None or _is(predicate, self.predicate, prefixes))
+            (self.subject is None or self._is_subject(cells, prefixes))
+            and (self.predicate is None or _is(cells["predicate_id"], self.predicate, prefixes))
             and self.vocabulary in {None, vocabulary_of(mapping)}
             and (self.least_confidence is None or _sureness(mapping) >= self.least_confidence)
         )
+
+    def _is_subject(self, cells: Dictionary[str, str], prefixes: Prefixes) -> bool:
+        wanted = self.subject or ""
+        by_label = cells.get("subject_label", "").casefold() == wanted.casefold()
+        return by_label or _is(cells["subject_id"], wanted, prefixes)
 
 
 def _sureness(mapping: Mapping) -> float:
@@ -72,12 +82,15 @@ def _is(curie: str, wanted: str, prefixes: Prefixes) -> bool:
     return wanted in {curie, curie.partition(":")[2], prefixes.expand(curie)}
 
 
-def _unknown(what: str, wanted: str, known: Collection[str]) -> UsageError:
-    names = sorted(known) if ":" in wanted else sorted({*known, *map(_local, known)} - {""})
+def _unknown(
+    what: str, wanted: str, known: Collection[str], labels: Collection[str] = ()
+) -> UsageError:
+    """Return the error that names what is nearest, in the form in which the caller wrote it."""
+    names = sorted(known) if ":" in wanted else sorted({*map(_local, known), *labels} - {""})
     return UsageError(
         f"No mapping has the {what} '{wanted}'.", advice=suggestion_sentence(wanted, names)
     )
 
 
 def _local(curie: str) -> str:
-    return curie.partition(":")[2]
+    return curie.partition(":")[2] or curie
