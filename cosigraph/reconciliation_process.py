@@ -67,6 +67,7 @@ class Answerer:
         self._expand = prefixes.expand
         self._matcher = Matcher(things, prefixes.expand)
         self._suggester = Suggester(collected, prefixes.shorten)
+        self._labels = {thing.iri: thing.label for thing in things}
         self.size = len(things)
 
     def answer(self, job: Mapping[str, Any]) -> Any:
@@ -74,14 +75,16 @@ class Answerer:
         ((deed, wanted),) = job.items()
         if deed == "match":
             return [self._matched(*each) for each in wanted]
+        if deed == "labels":
+            return {iri: self._labels[iri] for iri in wanted if iri in self._labels}
+        if deed == "common-types":
+            return [self._brief(type_) for type_ in self._suggester.common_types(wanted)]
         kind = Kind(wanted["kind"])
         if deed == "suggest":
             found = self._suggester.suggest(
                 kind, wanted["prefix"], wanted["cursor"], wanted["limit"]
             )
             return [self._described(thing) for thing in found]
-        if deed == "all":
-            return [self._described(thing) for thing in self._suggester.all(kind)]
         named = [self._suggester.named(kind, self._iri(iri)) for iri in wanted["ids"]]
         return [None if thing is None else self._described(thing) for thing in named]
 
@@ -109,16 +112,16 @@ class Answerer:
         }
 
     def _described(self, thing: Thing) -> dict[str, Any]:
-        types = []
-        for type_ in thing.types:
-            named = self._suggester.named(Kind.TYPE, type_)
-            types.append({"id": type_, "name": named.label if named else type_})
         return {
             "id": thing.iri,
             "name": thing.label,
             "description": thing.description,
-            "types": types,
+            "types": [self._brief(type_) for type_ in thing.types],
         }
+
+    def _brief(self, type_: str) -> dict[str, str]:
+        named = self._suggester.named(Kind.TYPE, type_)
+        return {"id": type_, "name": named.label if named else type_}
 
     def _iri(self, text: str) -> str:
         return self._expand(text) or text

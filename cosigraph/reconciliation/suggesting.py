@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 
@@ -31,6 +32,9 @@ class Suggester:
     def __init__(self, collected: Collected, shorten: Callable[[str], str]) -> None:
         known = {thing.iri: thing for thing in collected.things}
         self._shorten = shorten
+        self._counted = Counter(
+            type_ for thing in collected.things if not thing.is_term for type_ in thing.types
+        )
         types = dict.fromkeys(type_ for thing in collected.things for type_ in thing.types)
         self._kinds = {
             Kind.ENTITY: [_spelt(thing) for thing in collected.things if not thing.is_term],
@@ -45,9 +49,9 @@ class Suggester:
         """The thing, type or property with an identifier, if there is one."""
         return self._by_iri[kind].get(iri)
 
-    def all(self, kind: Kind) -> list[Thing]:
-        """All things, types or properties."""
-        return list(self._by_iri[kind].values())
+    def common_types(self, most: int) -> list[str]:
+        """The IRIs of the types that most things have, the commonest first."""
+        return [type_ for type_, _ in self._counted.most_common(most)]
 
     def suggest(self, kind: Kind, prefix: str, start: int, most: int) -> list[Thing]:
         """What begins with a prefix: a name first, then a word of one; shorter labels first.
