@@ -12,6 +12,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
+from heapq import nlargest
 from typing import Final
 
 from rapidfuzz import fuzz, process
@@ -38,7 +40,9 @@ _LONGEST_CODE: Final = 3
 _STRANGE_PART: Final = 0.87
 _JOINED: Final = 0.85
 _LEAST_JOINED: Final = 80.0
-_SCORED: Final = 24  # entries that are scored in earnest
+_SCORED: Final = 60  # entries that are scored in earnest, at most
+_WORTH_SCORING: Final = 0.22  # of both names' words, shared as far as that is known before
+_REMEMBERED: Final = 8192  # names and what was found, as columns repeat themselves
 _NOT_OF_TYPE: Final = 0.8
 
 
@@ -114,6 +118,7 @@ class Matcher:
     ) -> None:
         self.index = Index(things)
         self._expand = expand
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._found)
 
     def match(
         self,
@@ -134,7 +139,7 @@ class Matcher:
         text = " ".join(name.split())
         if not text or len(text) > LONGEST_NAME:
             return []
-        hits = self._identified(text) or self._found(text)
+        hits = self._identified(text) or self._remembered(text)
         found = [self._candidate(hit, types, strictness) for hit in hits.values()]
         kept = [candidate for candidate in found if candidate is not None]
         kept.sort(key=lambda candidate: (-candidate.score, candidate.thing.iri))
@@ -218,12 +223,13 @@ class Matcher:
                 for number in index.postings[word]:
                     shared[number] += gain
         entries = index.entries
-        ranked = sorted(
-            shared,
-            key=lambda number: (-shared[number] / (weight + entries[number].weight), number),
+        parts_shared = (
+            (common / (weight + entries[number].weight), -number)
+            for number, common in shared.items()
         )
-        for number in ranked[:_SCORED]:
-            yield self._scored(stems, weight, entries[number])
+        ranked = nlargest(_SCORED, (each for each in parts_shared if each[0] > _WORTH_SCORING))
+        for _, number in ranked:
+            yield self._scored(stems, weight, entries[-number])
 
     def _scored(self, stems: tuple[str, ...], weight: float, entry: Entry) -> _Hit:
         """Dice's coefficient of the two names' words, each paired once, by what they tell."""
