@@ -8,6 +8,7 @@
     │   ├── ConfigurationError    cosigraph.toml is wrong
     │   ├── DataSyntaxError       an RDF file cannot be parsed
     │   ├── QueryFileError        a canned query's file is wrong
+    │   ├── MappingFileError      a file of mappings is wrong
     │   ├── UnreadableFileError   a file or folder cannot be read
     │   ├── LinkOutsideError      a link leads out of the folder
     │   ├── FileTooLargeError     a file is larger than what is read
@@ -127,6 +128,12 @@ class QueryFileError(ProjectError):
     """The file of a canned query is wrong: front matter, parameter block or columns."""
 
     slug, title = "query-file", "A canned query's file is wrong"
+
+
+class MappingFileError(ProjectError):
+    """A file of mappings is no SSSOM/TSV, or a mapping lacks what each must have."""
+
+    slug, title = "mapping-file", "A file of mappings is wrong"
 
 
 class UnreadableFileError(ProjectError):
