@@ -52,9 +52,9 @@ BODIES = 4
 """How many times as large as another body that of a batch may be, as it is percent-encoded."""
 
 _METHODS, _READING = "GET, HEAD, OPTIONS, POST", "GET, HEAD, OPTIONS"
-_SUGGESTED, _MOST_SUGGESTED = 10, 100
+MOST_SUGGESTED, MOST_PROPOSED, MOST_SKIPPED = 100, 1000, 1_000_000
+_SUGGESTED = 10
 _LONGEST_PREFIX = 200
-_MOST_SKIPPED = 1_000_000
 _DEFAULT_TYPES = 10
 # A preview is made to be framed by whoever reconciles; it loads and runs nothing.
 _FRAMED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors *"
@@ -223,8 +223,8 @@ class ReconciliationEndpoint:
                 f"No prefix of at most {_LONGEST_PREFIX} characters is given.",
                 "Give what was typed in the parameter prefix.",
             )
-        cursor = _number(fields, "cursor", 0, 0, _MOST_SKIPPED)
-        limit = _number(fields, "limit", _SUGGESTED, 1, _MOST_SUGGESTED)
+        cursor = _number(fields, "cursor", 0, 0, MOST_SKIPPED)
+        limit = _number(fields, "limit", _SUGGESTED, 1, MOST_SUGGESTED)
         found = await self._reconciler.ask(
             {"suggest": {"kind": kind, "prefix": prefix, "cursor": cursor, "limit": limit}}
         )
@@ -233,7 +233,7 @@ class ReconciliationEndpoint:
     async def _proposed(self, fields: list[tuple[str, str]]) -> Response:
         """The properties that things of a type have (section 7.2)."""
         type_ = only_value(fields, "type")
-        limit = _number(fields, "limit", _MOST_SUGGESTED, 1, 1000)
+        limit = _number(fields, "limit", MOST_SUGGESTED, 1, MOST_PROPOSED)
         prefixes = self._service.project.prefixes
         iri = prefixes.expand(type_) or type_ if type_ else None
         pattern = "?thing ?property ?value"
