@@ -60,9 +60,7 @@ class Choice:
         sure = mapping.confidence
         return (
             (self.subject is None or _is_named(cells["subject_id"], self.subject, prefixes))
-            and (
-                self.predicate is None or _is_named(cells["predicate_id"], self.predicate, prefixes)
-            )
+            and (self.predicate is None or _is_named(cells["predicate_id"], self.predicate, prefixes))
             and self.vocabulary in {None, vocabulary_of(mapping)}
             and (self.least_confidence is None or (sure or 0) >= self.least_confidence)
         )

@@ -7,8 +7,7 @@ its slots, and yields the plain statement besides. No node is blank.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from collections.abc import Mapping as Dictionary
+from collections.abc import Iterable, Iterator, Mapping as Dictionary
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
