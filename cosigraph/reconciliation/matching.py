@@ -197,7 +197,7 @@ class Matcher:
         if not any(hit.score >= MATCH_SCORE for hit in best.values()):
             for hit in (*self._by_initials(text), *self._by_joining(fold(text))):
                 _keep(best, hit)
-        return best
+        return {thing: _in_small_letters(hit, text) for thing, hit in best.items()}
 
     def _by_spelling(self, text: str) -> Iterable[_Hit]:
         index = self.index
@@ -207,9 +207,7 @@ class Matcher:
             yield _Hit(_EXACT - _BY_RANK * entry.name.rank, entry, How.EXACT)
         for number in index.folded.get(fold(text), ()):
             entry = index.entries[number]
-            is_short = len(entry.name.text) <= _LONGEST_CODE and entry.name.text.isupper()
-            score = _CASE_OF_A_CODE if is_short and text.islower() else _FOLDED
-            yield _Hit(score - _BY_RANK * entry.name.rank, entry, How.FOLDED)
+            yield _Hit(_FOLDED - _BY_RANK * entry.name.rank, entry, How.FOLDED)
 
     def _by_words(self, stems: tuple[str, ...]) -> Iterable[_Hit]:
         """The entries that share the most of what their words tell, scored in earnest."""
@@ -296,6 +294,13 @@ def decision_of(candidates: Sequence[Candidate]) -> Decision:
 
 def _telling(stems: Iterable[str]) -> list[str]:
     return [stem for stem in stems if stem not in FUNCTION_WORDS]
+
+
+def _in_small_letters(hit: _Hit, text: str) -> _Hit:
+    """The hit, which a code in small letters is not enough for."""
+    code = hit.entry.name.text
+    is_doubtful = text.islower() and code.isupper() and len(code) <= _LONGEST_CODE
+    return replace(hit, score=min(hit.score, _CASE_OF_A_CODE)) if is_doubtful else hit
 
 
 def _keep(best: dict[int, _Hit], hit: _Hit) -> None:
