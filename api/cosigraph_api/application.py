@@ -86,7 +86,7 @@ class Application:
         self._explanation = ExplanationEndpoint(service, self._site)
         self._graph_store = GraphStore(service)
         self._check = CheckEndpoint(service)
-        self._reconciliation = ReconciliationEndpoint(service)
+        self.reconciliation = ReconciliationEndpoint(service)
         self._fastapi: FastAPI | None = None
         self._building = asyncio.Lock()
         self._proxies = proxies
@@ -168,7 +168,7 @@ class Application:
         elif path == CHECK:
             await self._check(scope, receive, send)
         elif is_reconciliation(path):
-            await self._reconciliation(scope, receive, send)
+            await self.reconciliation(scope, receive, send)
         elif scope["method"] == "OPTIONS":
             await preflight(_READING)(scope, receive, send)
         else:
