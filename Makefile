@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# make serve · make test · make test-long · make bench · make bench-check · make lint · make lock · make clean
+# make serve · make test · make test-long · make bench · make bench-check · make bench-reconcile · make lint · make lock · make clean
 # Each target says what it does and is safe to run again.
 
 PYTHON ?= python3
@@ -12,8 +12,9 @@ BENCH := .venv-bench
 BENCH_REQUESTS ?= 20000
 BENCH_MIDDLE ?= 100000
 BENCH_LARGE ?= 1000000
+BENCH_NAMES ?= 10000
 
-.PHONY: help serve test test-long bench bench-check lint check conformance lock clean
+.PHONY: help serve test test-long bench bench-check bench-reconcile lint check conformance lock clean
 
 help:
 	@echo "make serve      start the server on http://$(HOST):$(PORT)/ (PORT=… to choose another port)"
@@ -23,6 +24,7 @@ help:
 	@echo "make bench      compare the server with others (10 minutes), and write docs/benchmarks.md"
 	@echo "make bench-check  compare checking with pySHACL (10 minutes), and write docs/benchmarks-checking.md;"
 	@echo "                BENCH_MIDDLE=10000 BENCH_LARGE=100000 for less data"
+	@echo "make bench-reconcile  compare the matching of names with a plain loop, and write docs/benchmarks-reconciling.md"
 	@echo "make lint       run the linters and the type checker"
 	@echo "make check      check ontology, data, shapes and queries"
 	@echo "make conformance  run the W3C suites in COSIGRAPH_W3C_SUITES and renew docs/conformance.md"
@@ -78,6 +80,9 @@ lint: $(VENV)/.test
 
 bench-check: $(VENV)/.test
 	@$(BIN)/python -m benchmarks.checking --middle $(BENCH_MIDDLE) --large $(BENCH_LARGE) --write docs/benchmarks-checking.md
+
+bench-reconcile: $(VENV)/.serve
+	@$(BIN)/python -m benchmarks.reconciling --names $(BENCH_NAMES) --write docs/benchmarks-reconciling.md
 
 # The reference engine, and nothing remembered
 check: $(VENV)/.serve

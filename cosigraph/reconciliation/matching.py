@@ -146,6 +146,10 @@ class Matcher:
         kept = [candidate for candidate in kept if candidate.score >= REVIEW_SCORE]
         return decide(kept)[:limit]
 
+    def forget(self) -> None:
+        """Forget what was found for names, though not how words are misspelt."""
+        self._remembered.cache_clear()
+
     def _candidate(
         self, hit: _Hit, types: Sequence[str], strictness: Strictness
     ) -> Candidate | None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -451,8 +452,11 @@ def test_a_batch_that_takes_too_long_is_stopped(
     pool = WorkerPool(orchard.dataset.snapshot(), size=2, timeout=20)
     with Asker(Application(Service(orchard, pool, Limits(time=1.5))), pool) as asker:
         assert candidates(asker, {"query": "Conference"})
-        monkeypatch.setattr(reconciler, "_exchange", lambda *_: asyncio.run(asyncio.sleep(3)))
-        assert "names were looked for" in problem(post(asker, queries={"q": {"query": "a"}}), 504)
+        is_over = threading.Event()
+        monkeypatch.setattr(reconciler, "_exchange", lambda *_: is_over.wait(20))
+        answer = post(asker, queries={"q": {"query": "a"}})
+        is_over.set()
+        assert "names were looked for" in problem(answer, 504)
         monkeypatch.undo()
         assert candidates(asker, {"query": "Conference"})
 
