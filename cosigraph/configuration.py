@@ -28,7 +28,7 @@ TABLES = ("project", "prefixes", "graph", "server", "check")
 PROJECT_KEYS = ("name", "title", "version", "base", "names", "services")
 GRAPH_KEYS = ("name", "files", "replaces")
 SERVER_KEYS = ("token-hash",)
-CHECK_KEYS = ("identifiers", "released", "formatted", "evidence")
+CHECK_KEYS = ("identifiers", "released", "formatted", "evidence", "links")
 EVIDENCE_KEYS = ("text", "property", "classes")
 FILE_NAME = "cosigraph.toml"
 DEFAULT_BASE = "https://example.org/"
@@ -66,7 +66,8 @@ class Configuration:
     client write. ``identifiers`` is the regular expression that the part of an identifier after
     the base must match; ``released`` the file that lists the released ones, if it is named.
     ``evidence`` says what quotations are held to; ``formatted`` are patterns of files that are to
-    be in the house's form.
+    be in the house's form; ``link_forms`` maps the prefixes of vocabularies that may be linked to
+    to the regular expressions of what stands after them, sorted.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Configuration:
     released: str | None = None
     evidence: EvidenceRules = field(default_factory=EvidenceRules)
     formatted: tuple[str, ...] = ()
+    link_forms: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_configuration(folder: Path) -> Configuration:
@@ -177,15 +179,27 @@ class _Reader:
             released=self._released(),
             evidence=self._evidence(prefixes),
             formatted=self._formatted(),
+            link_forms=self._link_forms(prefixes),
         )
 
     def _identifiers(self) -> str:
-        pattern = self._string(self._check(), "identifiers", DEFAULT_IDENTIFIERS)
+        return self._expression(self._check(), "identifiers", DEFAULT_IDENTIFIERS)
+
+    def _expression(self, table: Mapping[str, Any], key: str, default: str) -> str:
+        pattern = self._string(table, key, default)
         try:
             re.compile(pattern)
         except re.error as error:
-            self._fail("identifiers", f"'{pattern}' is no regular expression: {error}.")
+            self._fail(key, f"'{pattern}' is no regular expression: {error}.")
         return pattern
+
+    def _link_forms(self, prefixes: Prefixes) -> dict[str, str]:
+        table = self._table("links", self._check())
+        for prefix in table:
+            if prefix not in prefixes.namespaces:
+                advice = suggestion_sentence(prefix, prefixes.namespaces)
+                self._fail(prefix, f"'{prefix}' is no prefix of [prefixes].", advice)
+        return {prefix: self._expression(table, prefix, "") for prefix in sorted(table)}
 
     def _released(self) -> str | None:
         check = self._check()

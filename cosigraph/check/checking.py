@@ -22,6 +22,7 @@ from cosigraph.check.findings import Finding, Report
 from cosigraph.check.fingerprints import with_fingerprints
 from cosigraph.check.formatted import check_formatted
 from cosigraph.check.identifiers import check_identifiers, check_released
+from cosigraph.check.links import check_links
 from cosigraph.check.literals import check_literals
 from cosigraph.check.own_terms import check_own_terms
 from cosigraph.check.queries import check_parameters, check_queries
@@ -50,6 +51,7 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("Holding the ontology to its profile", check_profile),
     ("Looking for contradictions", check_consistency),
     ("Reading the vocabularies", check_vocabularies),
+    ("Reading the links", check_links),
     ("Reading the identifiers", check_identifiers),
     ("Looking for released identifiers", check_released),
     ("Comparing quotations with the text", check_evidence),
@@ -68,6 +70,7 @@ RULES_OF: Final[dict[Check, tuple[str, ...]]] = {
     check_profile: ("ontology/outside-rl-profile",),
     check_consistency: ("ontology/",),
     check_vocabularies: ("vocabularies/",),
+    check_links: ("links/",),
     check_identifiers: ("identifiers/wrong-form",),
     check_released: ("identifiers/gone",),
     check_evidence: ("evidence/",),

@@ -16,6 +16,7 @@ from cosigraph.command_line.exporting import export
 from cosigraph.command_line.formatting import format_files
 from cosigraph.command_line.info import info
 from cosigraph.command_line.listing import queries
+from cosigraph.command_line.mapping import mappings
 from cosigraph.command_line.querying import query
 from cosigraph.command_line.reconciling import reconcile
 from cosigraph.command_line.releasing import release_identifiers
@@ -76,6 +77,7 @@ app.command()(query)
 app.command()(note)
 app.command()(agreement)
 app.command()(info)
+app.command()(mappings)
 app.command()(export)
 app.command()(reconcile)
 app.command()(check)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from cosigraph.mappings.choosing import Choice
 from cosigraph.mappings.files import MappingFiles, read_mappings
+from cosigraph.mappings.joining import joined
 from cosigraph.mappings.mapping import Mapping, MappingSet
 from cosigraph.mappings.sssom import read_sssom, write_sssom
 from cosigraph.mappings.statements import mappings_as_turtle, statements
@@ -14,6 +15,7 @@ __all__ = [
     "Mapping",
     "MappingFiles",
     "MappingSet",
+    "joined",
     "mappings_as_turtle",
     "read_mappings",
     "read_sssom",

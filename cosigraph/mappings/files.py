@@ -60,9 +60,7 @@ def read_mappings(folder: Path) -> MappingFiles:
         ProjectError: a file cannot be read, or is no SSSOM/TSV.
     """
     sets = [read_mapping_file(path, folder) for path in mapping_files(folder)]
-    return MappingFiles(
-        tuple(_where(sets, candidates=False)), tuple(_where(sets, candidates=True))
-    )
+    return MappingFiles(tuple(_where(sets, candidates=False)), tuple(_where(sets, candidates=True)))
 
 
 def _where(sets: Iterable[MappingSet], *, candidates: bool) -> list[MappingSet]:

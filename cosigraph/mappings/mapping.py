@@ -97,7 +97,7 @@ def identifier_of(mapping_set: str, subject: str, target: str) -> str:
 
     The same pair has the same identifier in every edition of the set, whatever its line.
     """
-    return f"{mapping_set}/{_word(subject)}_{_word(target)}"
+    return f"{mapping_set}/{_word(subject)}/{_word(target)}"
 
 
 def _word(curie: str) -> str:

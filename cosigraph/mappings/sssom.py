@@ -33,17 +33,59 @@ from cosigraph.terms import Prefixes
 
 NEEDED_IN_HEADER: Final = ("mapping_set_id", "license")
 NEEDED_IN_ROW: Final = ("subject_id", "predicate_id", "mapping_justification")
-REFERENCES: Final = ("subject_id", "predicate_id", "object_id", "mapping_justification", "author_id")
+REFERENCES: Final = (
+    "subject_id",
+    "predicate_id",
+    "object_id",
+    "mapping_justification",
+    "author_id",
+)
 SLOTS: Final = (
-    "subject_id subject_label subject_category predicate_id predicate_label predicate_modifier "
-    "object_id object_label object_category mapping_justification author_id author_label "
-    "reviewer_id reviewer_label creator_id creator_label license subject_type subject_source "
-    "subject_source_version object_type object_source object_source_version mapping_provider "
-    "mapping_source mapping_cardinality mapping_tool mapping_tool_version mapping_date "
-    "publication_date confidence curation_rule curation_rule_text subject_match_field "
-    "object_match_field match_string subject_preprocessing object_preprocessing "
-    "similarity_score similarity_measure see_also issue_tracker_item other comment"
-).split()
+    "subject_id",
+    "subject_label",
+    "subject_category",
+    "predicate_id",
+    "predicate_label",
+    "predicate_modifier",
+    "object_id",
+    "object_label",
+    "object_category",
+    "mapping_justification",
+    "author_id",
+    "author_label",
+    "reviewer_id",
+    "reviewer_label",
+    "creator_id",
+    "creator_label",
+    "license",
+    "subject_type",
+    "subject_source",
+    "subject_source_version",
+    "object_type",
+    "object_source",
+    "object_source_version",
+    "mapping_provider",
+    "mapping_source",
+    "mapping_cardinality",
+    "mapping_tool",
+    "mapping_tool_version",
+    "mapping_date",
+    "publication_date",
+    "confidence",
+    "curation_rule",
+    "curation_rule_text",
+    "subject_match_field",
+    "object_match_field",
+    "match_string",
+    "subject_preprocessing",
+    "object_preprocessing",
+    "similarity_score",
+    "similarity_measure",
+    "see_also",
+    "issue_tracker_item",
+    "other",
+    "comment",
+)
 """The slots of a mapping in SSSOM 1.0."""
 
 _DEEPEST = 8
@@ -112,12 +154,13 @@ class _Reader:
         """Refuse what makes a short header large or deep."""
         depth = 0
         for event in yaml.parse(text, Loader=yaml.BaseLoader):
+            line = event.start_mark.line + 1 if event.start_mark else None
             if isinstance(event, yaml.AliasEvent):
-                self.fail("The header has an alias ('*name').", event.start_mark.line + 1)
+                self.fail("The header has an alias ('*name').", line)
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if depth > _DEEPEST:
-                self.fail("The header is nested too deeply.", event.start_mark.line + 1)
+                self.fail("The header is nested too deeply.", line)
 
     def mapping_set(self) -> MappingSet:
         prefixes = prefixes_of(self.header)

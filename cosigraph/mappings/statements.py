@@ -7,7 +7,8 @@ its slots, and yields the plain statement besides. No node is blank.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping as Dictionary
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Dictionary
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -110,8 +111,7 @@ def _of_the_mapping(mapping: Mapping, mapping_set: MappingSet) -> Iterator[Tripl
             yield _says(node, name, Literal(cells[slot], datatype=NamedNode(datatype)))
     for extension in mapping_set.extensions:
         if extension.slot in cells:
-            datatype = NamedNode(extension.datatype)
-            value = Literal(cells[extension.slot], datatype=datatype)
+            value = Literal(cells[extension.slot], datatype=NamedNode(extension.datatype))
             yield _says(node, extension.property, value)
     yield Triple(NamedNode(mapping.subject), NamedNode(mapping.predicate), target)
 
