@@ -12,7 +12,7 @@ BENCH := .venv-bench
 BENCH_REQUESTS ?= 20000
 BENCH_MIDDLE ?= 100000
 BENCH_LARGE ?= 1000000
-BENCH_NAMES ?= 10000
+BENCH_NAMES ?= 3000
 
 .PHONY: help serve test test-long bench bench-check bench-reconcile lint check conformance lock clean
 

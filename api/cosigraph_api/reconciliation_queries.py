@@ -27,7 +27,8 @@ MOST_VALUES = 20
 MOST_TYPES = 20
 MOST_IDENTIFIERS = 10_000
 _LONGEST_IDENTIFIER = 2000
-_FIELDS = {"query", "type", "limit", "properties", "type_strict"}
+FIELDS = {"query", "type", "limit", "properties", "type_strict"}
+"""The members of a query."""
 
 PropertyValue: TypeAlias = str | int | float | bool
 
@@ -128,7 +129,7 @@ def _name(key: str, value: Any) -> AskedName:
     where = f"queries[{key[:50]!r}]"
     fields = _object(value, where)
     for field in fields:
-        if field not in _FIELDS:
+        if field not in FIELDS:
             _wrong(where, f"has a member {field[:50]!r}, which no query has")
     properties = fields.get("properties", [])
     if not isinstance(properties, list) or len(properties) > MOST_PROPERTIES:

@@ -62,7 +62,23 @@ QUERIES = st.one_of(
     st.text(max_size=50),
 )
 NAMES = st.sampled_from(
-    ["query", "format", "reading", "default-graph-uri", "named-graph-uri", "update", "variety", ""]
+    [
+        "query",
+        "format",
+        "reading",
+        "default-graph-uri",
+        "named-graph-uri",
+        "update",
+        "variety",
+        "queries",
+        "extend",
+        "prefix",
+        "cursor",
+        "id",
+        "type",
+        "limit",
+        "",
+    ]
 )
 VALUES = st.one_of(
     QUERIES, st.sampled_from(["json", "xml", "turtle", "html", "second", "a:b", "C", "1990-01-01"])
@@ -128,6 +144,10 @@ PATHS = st.one_of(
             "/readyz",
             "/metrics",
             "/static/style.css",
+            "/reconcile",
+            "/reconcile/suggest/entity",
+            "/reconcile/preview",
+            "/reconcile/properties",
         ]
     ),
     st.text(max_size=20).map(lambda text: "/" + text),
