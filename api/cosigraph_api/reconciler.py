@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from anyio import to_thread
@@ -44,15 +46,14 @@ class Reconciler:
         self._service = service
         self._limits = limits
         self._admission = Admission(_AT_ONCE, limits.queue, _AT_ONCE)
-        self._process: subprocess.Popen[bytes] | None = None
-        self._state = ""
+        self._held: dict[str, _Held] = {}
         self._starting = asyncio.Lock()
+        weakref.finalize(self, _end_all, self._held)
 
     @property
-    def process_id(self) -> int | None:
-        """The number of the process, if it runs."""
-        process = self._process
-        return process.pid if process is not None and process.poll() is None else None
+    def process_ids(self) -> list[int]:
+        """The numbers of the processes that run."""
+        return [held.process.pid for held in self._held.values() if held.process.poll() is None]
 
     async def match(self, wanted: Sequence[Sequence[Any]]) -> list[list[Mapping[str, Any]]]:
         """The candidates of each name.
@@ -68,9 +69,10 @@ class Reconciler:
         found: list[list[Mapping[str, Any]]] = []
         limit = self._limits.time
         try:
-            async with asyncio.timeout(limit):
+            async with asyncio.timeout(limit), self._holding() as process:
                 for start in range(0, len(wanted), CHUNK):
-                    found += await self._in_turn({"match": wanted[start : start + CHUNK]})
+                    job = {"match": wanted[start : start + CHUNK]}
+                    found += await self._in_turn(process, job)
         except TimeoutError:
             raise QueryTimeout(
                 f"{len(found):,} of {len(wanted):,} names were looked for in {limit:g} s.",
@@ -81,32 +83,47 @@ class Reconciler:
     async def ask(self, job: Mapping[str, Any]) -> Any:
         """The answer to a job other than to match; raises as ``match``."""
         try:
-            async with asyncio.timeout(self._limits.time):
-                return await self._in_turn(job)
+            async with asyncio.timeout(self._limits.time), self._holding() as process:
+                return await self._in_turn(process, job)
         except TimeoutError:
             raise QueryTimeout("The answer took too long.", advice="Ask again.") from None
 
-    async def _in_turn(self, job: Mapping[str, Any]) -> Any:
-        await self._ready()  # it asks the workers, so before the turn
+    async def _in_turn(self, process: subprocess.Popen[bytes], job: Mapping[str, Any]) -> Any:
         record = CURRENT.get()
         client = record.client if record is not None else ""
         await self._admission.enter(client, self._limits.time)
         try:
-            process = await self._ready()
-            return await self._exchanged(process, job)
+            return await _exchanged(process, job)
         finally:
             self._admission.leave(client)
 
-    async def _ready(self) -> subprocess.Popen[bytes]:
-        """The process with the names of the data that this request is answered from."""
+    @asynccontextmanager
+    async def _holding(self) -> AsyncIterator[subprocess.Popen[bytes]]:
+        """The process with the names of the data that this request is answered from.
+
+        It is kept until the request is over, whatever is written meanwhile.
+        """
         state = self._service.state
         async with self._starting:
-            process = self._process
-            if process is None or process.poll() is not None or self._state != state:
+            held = self._held.get(state)
+            if held is None or held.process.poll() is not None:
                 process = await self._started()
-                self.close()
-                self._process, self._state = process, state
-        return process
+                if held is not None:
+                    _end(held.process)
+                held = self._held[state] = _Held(process)
+            held.users += 1
+        try:
+            yield held.process
+        finally:
+            held.users -= 1
+            self._end_unused()
+
+    def _end_unused(self) -> None:
+        """End the processes with data of before that nobody asks any more."""
+        latest = self._service.latest.state
+        for state, held in list(self._held.items()):
+            if held.users == 0 and state != latest:
+                _end(self._held.pop(state).process)
 
     async def _started(self) -> subprocess.Popen[bytes]:
         service = self._service
@@ -116,31 +133,37 @@ class Reconciler:
         setup = await to_thread.run_sync(
             lambda: setup_of(put_together(names, rows), prefixes, memory)
         )
-        process = await to_thread.run_sync(_spawn)
-        weakref.finalize(self, _end, process)
-        await self._exchanged(process, setup)
+        process = _spawn()
+        try:
+            await _exchanged(process, setup)
+        except BaseException:
+            _end(process)
+            raise
         return process
 
-    async def _exchanged(self, process: subprocess.Popen[bytes], job: Mapping[str, Any]) -> Any:
-        """The answer of the process, which is ended if nobody waits for it any more."""
-        try:
-            answer = await to_thread.run_sync(_exchange, process, job, abandon_on_cancel=True)
-        except BaseException:
-            process.kill()
-            raise
-        if answer is None:
-            process.kill()
-            raise WorkerLost(
-                "The process that looks for names ended unexpectedly.",
-                advice="Send fewer or shorter names at a time.",
-            )
-        return answer
 
-    def close(self) -> None:
-        """End the process; it starts again when it is needed."""
-        process, self._process = self._process, None
-        if process is not None:
-            _end(process)
+@dataclass
+class _Held:
+    """A process, and how many requests are answered by it."""
+
+    process: subprocess.Popen[bytes]
+    users: int = 0
+
+
+async def _exchanged(process: subprocess.Popen[bytes], job: Mapping[str, Any]) -> Any:
+    """The answer of the process, which is ended if nobody waits for it any more."""
+    try:
+        answer = await to_thread.run_sync(_exchange, process, job, abandon_on_cancel=True)
+    except BaseException:
+        process.kill()
+        raise
+    if answer is None:
+        process.kill()
+        raise WorkerLost(
+            "The process that looks for names ended unexpectedly.",
+            advice="Send fewer or shorter names at a time.",
+        )
+    return answer
 
 
 def _spawn() -> subprocess.Popen[bytes]:
@@ -168,3 +191,9 @@ def _end(process: subprocess.Popen[bytes]) -> None:
                 stream.close()
             except OSError:  # what was not sent has nobody to go to
                 continue
+
+
+def _end_all(held: dict[str, _Held]) -> None:
+    for each in held.values():
+        _end(each.process)
+    held.clear()

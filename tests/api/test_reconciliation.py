@@ -438,12 +438,12 @@ def hasty(orchard: Project) -> Iterator[Asker]:
 def test_a_process_that_ends_is_replaced(hasty: Asker) -> None:
     assert candidates(hasty, {"query": "Conference"})
     endpoint = hasty.application.reconciliation
-    first = endpoint.reconciler.process_id
-    assert first is not None
+    (first,) = endpoint.reconciler.process_ids
     os.kill(first, 9)
     os.waitid(os.P_PID, first, os.WEXITED | os.WNOWAIT)
     assert candidates(hasty, {"query": "Conference"})
-    assert endpoint.reconciler.process_id not in {None, first}
+    (second,) = endpoint.reconciler.process_ids
+    assert second != first
 
 
 def test_a_batch_that_takes_too_long_is_stopped(
@@ -465,9 +465,41 @@ def test_what_is_written_is_found_at_once(tmp_path: Path, orchard: Project) -> N
     with writable(tmp_path / "store", orchard) as served:
         assert candidates(served.asker, {"query": "Victoria"}) == []
         triple = f'<{VARIETY}victoria> <{SKOS}prefLabel> "Victoria"@en .'
+        before = served.asker.application.reconciliation.reconciler.process_ids
         _put(served, triple)
         (first,) = candidates(served.asker, {"query": "Victoria"})
         assert first["match"]
+        after = served.asker.application.reconciliation.reconciler.process_ids
+        assert (len(before), len(after)) == (1, 1)
+        assert before != after
+
+
+def test_a_batch_ends_on_the_data_that_it_began_with(
+    tmp_path: Path, orchard: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with writable(tmp_path / "store", orchard) as served:
+        assert candidates(served.asker, {"query": "Conference"})
+        monkeypatch.setattr(reconciler, "CHUNK", 1)
+        began, goes_on = threading.Event(), threading.Event()
+        exchange = reconciler._exchange
+
+        def waiting(*arguments: Any) -> Any:
+            began.set()
+            assert goes_on.wait(20)
+            return exchange(*arguments)
+
+        monkeypatch.setattr(reconciler, "_exchange", waiting)
+        queries = {"a": {"query": "Conference"}, "b": {"query": "Victoria"}}
+        found: list[httpx.Response] = []
+        asking = threading.Thread(target=lambda: found.append(post(served.asker, queries=queries)))
+        asking.start()
+        assert began.wait(20)
+        _put(served, f'<{VARIETY}victoria> <{SKOS}prefLabel> "Victoria"@en .')
+        goes_on.set()
+        asking.join(20)
+        assert found[0].json()["a"]["result"][0]["match"]
+        assert found[0].json()["b"]["result"] == []
+        assert candidates(served.asker, {"query": "Victoria"})
 
 
 def _put(served: Writable, triple: str) -> None:
