@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# make serve · make test · make test-long · make bench · make bench-check · make lint · make sssom · make lock · make clean
+# make serve · make test · make test-long · make bench · make bench-check · make bench-reconcile · make lint · make sssom
+# make lock · make clean
 # Each target says what it does and is safe to run again.
 
 PYTHON ?= python3
@@ -13,8 +14,9 @@ SSSOM := .venv-sssom
 BENCH_REQUESTS ?= 20000
 BENCH_MIDDLE ?= 100000
 BENCH_LARGE ?= 1000000
+BENCH_NAMES ?= 3000
 
-.PHONY: help serve test test-long bench bench-check lint check sssom conformance lock clean
+.PHONY: help serve test test-long bench bench-check bench-reconcile lint check sssom conformance lock clean
 
 help:
 	@echo "make serve      start the server on http://$(HOST):$(PORT)/ (PORT=… to choose another port)"
@@ -24,6 +26,7 @@ help:
 	@echo "make bench      compare the server with others (10 minutes), and write docs/benchmarks.md"
 	@echo "make bench-check  compare checking with pySHACL (10 minutes), and write docs/benchmarks-checking.md;"
 	@echo "                BENCH_MIDDLE=10000 BENCH_LARGE=100000 for less data"
+	@echo "make bench-reconcile  compare the matching of names with a plain loop, and write docs/benchmarks-reconciling.md"
 	@echo "make lint       run the linters and the type checker"
 	@echo "make check      check ontology, data, shapes and queries"
 	@echo "make sssom      hold the mapping sets to the published schema of SSSOM"
@@ -80,6 +83,9 @@ lint: $(VENV)/.test
 
 bench-check: $(VENV)/.test
 	@$(BIN)/python -m benchmarks.checking --middle $(BENCH_MIDDLE) --large $(BENCH_LARGE) --write docs/benchmarks-checking.md
+
+bench-reconcile: $(VENV)/.serve
+	@$(BIN)/python -m benchmarks.reconciling --names $(BENCH_NAMES) --write docs/benchmarks-reconciling.md
 
 # The reference engine, and nothing remembered
 check: $(VENV)/.serve

@@ -18,6 +18,7 @@ from cosigraph.command_line.info import info
 from cosigraph.command_line.listing import queries
 from cosigraph.command_line.mapping import mappings
 from cosigraph.command_line.querying import query
+from cosigraph.command_line.reconciling import reconcile
 from cosigraph.command_line.releasing import release_identifiers
 from cosigraph.command_line.reviewing import review
 from cosigraph.command_line.ruling import rules
@@ -78,6 +79,7 @@ app.command()(agreement)
 app.command()(info)
 app.command()(mappings)
 app.command()(export)
+app.command()(reconcile)
 app.command()(check)
 app.command()(review)
 app.command()(rules)
