@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -152,3 +153,11 @@ def test_a_time_limit_ends_a_query(start: Start) -> None:
     assert (process.returncode, output) == (5, b"")
     assert errors.decode().count("\n") == 1
     assert "1 s" in errors.decode()
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&-"])
+def test_a_stream_that_is_closed_from_the_start_is_no_fault_of_the_program(closed: str) -> None:
+    command = f'"{sys.executable}" -m cosigraph check --rule "syntax/*" {closed}'
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert done.stderr == ""
