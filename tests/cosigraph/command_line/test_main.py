@@ -15,7 +15,7 @@ import pytest
 
 import cosigraph
 from cosigraph.command_line import documents
-from tests.cosigraph.command_line.conftest import Call
+from tests.cosigraph.command_line.conftest import ORCHARD, Call
 
 Start = Callable[..., "subprocess.Popen[bytes]"]
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -161,3 +161,22 @@ def test_a_stream_that_is_closed_from_the_start_is_no_fault_of_the_program(close
     done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)
     assert done.returncode == 0
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["info"], "orchard"),
+        (["queries"], "varieties"),
+        (["run", "varieties"], "Conference"),
+        (["run", "varieties", "--help"], "--species"),
+        (["check"], "5 files"),
+    ],
+)
+def test_who_stands_in_a_project_means_that_one(
+    arguments: list[str], told: str, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ORCHARD)
+    assert told in call(*arguments, project=None).output
+    monkeypatch.chdir(ORCHARD / "data")  # no project: the folder that ships
+    assert "EU" in call("info", project=None).output
