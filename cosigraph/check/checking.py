@@ -113,7 +113,7 @@ def check_project(
     skipped = []
     wants_answers = selection.takes_any(["queries/"])
     if unread:
-        skipped.append("shapes and answers, as a file cannot be read.")
+        skipped.append("anything but syntax and queries' texts, as a file cannot be read.")
     else:
         sources = Sources(project.folder, project.configuration, tuple(files), tuple(queries))
         for doing, check in CHECKS:
