@@ -298,22 +298,22 @@ class _Reader:
 
     def _services(self, values: list[str]) -> tuple[str, ...]:
         """Check endpoints; a folder, which may be a stranger's, cannot name one within."""
-        if not values:
-            return ()
+        for value in values:
+            self._check_open(
+                ("services", value), "Allow it on the command line, with --allow-service."
+            )
+        return tuple(values)
+
+    def _check_open(self, entry: tuple[str, str], advice: str) -> None:
         from cosigraph.endpoints import endpoint  # noqa: PLC0415 - few folders name any
 
-        for value in values:
-            try:
-                is_within = endpoint(value).is_within
-            except UsageError as error:
-                self._fail("services", error.detail, error.advice)
-            if is_within:
-                self._fail(
-                    "services",
-                    f"'{value}' is not on the open network.",
-                    "Allow it on the command line, with --allow-service.",
-                )
-        return tuple(values)
+        key, value = entry
+        try:
+            is_within = endpoint(value).is_within
+        except UsageError as error:
+            self._fail(key, error.detail, error.advice)
+        if is_within:
+            self._fail(key, f"'{value}' is not on the open network.", advice)
 
     def _graphs(self, base: str) -> tuple[GraphSource, ...]:
         entries = self.content.get("graph")
@@ -390,7 +390,10 @@ class _Reader:
             name_blank_nodes=self._flag(entry, "name-blank-nodes"),
         )
         paths = [("file", file), *(("constraints", path) for path in dataset.constraints)]
-        if not dataset.is_remote:
+        if dataset.is_remote and dataset.allow_remote:
+            advice = "Allow it on the command line, with --allow-remote."
+            self._check_open(("source", dataset.source), advice)
+        elif not dataset.is_remote:
             paths.append(("source", dataset.source))
         if dataset.mapping is not None:
             paths.append(("mapping", dataset.mapping))

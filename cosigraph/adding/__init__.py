@@ -75,6 +75,8 @@ def add_dataset(  # noqa: PLR0913 - all but three have a default and are named b
 ) -> Added:
     """Add a dataset to a project folder, and its ``[[dataset]]`` to ``cosigraph.toml``.
 
+    That it may be fetched is not written there: whoever wants that says so themselves.
+
     Raises:
         ConfigurationError: it cannot be declared so.
         DatasetError: it is refused, cannot be had or cannot be read.
@@ -84,11 +86,12 @@ def add_dataset(  # noqa: PLR0913 - all but three have a default and are named b
     text = configuration_text(folder)
     earlier = parse_configuration(folder, text)
     _refuse_known(dataset, earlier, folder)
-    # Read once before anything is done, so that what cannot be declared is told at once.
-    parse_configuration(folder, _with_table(text, dataset))
+    # What is allowed here is allowed once; and what cannot be declared is told at once.
+    kept = replace(dataset, allow_remote=False)
+    parse_configuration(folder, _with_table(text, kept))
     with _staging(folder) as staging:
         made, source = _made(folder, dataset, origin, earlier, staging, progress, resolve)
-        dataset = replace(dataset, sha256=source.sha256)
+        dataset = replace(kept, sha256=source.sha256)
         new_text = _with_table(text, dataset)
         candidate = parse_configuration(folder, new_text)
         _describe(dataset, origin, made, source, staging, now)

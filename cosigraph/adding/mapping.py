@@ -9,6 +9,7 @@ finds the graph's own identifier, and reaches nothing else.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -23,7 +24,7 @@ from cosigraph.errors import DatasetError, Position, QueryError, QueryStopped
 from cosigraph.files import LARGEST_TEXT, read_file
 from cosigraph.formats import ResultFormat
 from cosigraph.sparql import Form, Token, position_at, query_form, tokens
-from cosigraph.store import Query, Store
+from cosigraph.store import EmbeddedStore, Query, Snapshot, Store
 from cosigraph.suggestions import suggestion_sentence
 
 _BATCH: Final = 1000
@@ -72,6 +73,8 @@ class Mapping:
             if query_form(text) is not Form.CONSTRUCT:
                 self._fail("A mapping is a CONSTRUCT, which this is not.", Position(self._name, 1))
             self._query = prepare(text, surroundings, format=ResultFormat.NTRIPLES)
+            # The engine lends no parser; an empty store reads the text and answers at once.
+            deque(EmbeddedStore(Snapshot(b"", {None: ()})).execute(self._query), 0)
         except QueryError as error:
             raise self._told(error) from error
         self._block = self._found_block()

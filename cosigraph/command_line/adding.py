@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -100,12 +101,12 @@ def add(  # noqa: PLR0913, PLR0917 - the command's options
         )
     if source is None:
         given = (graph, title, licence, mapping, constraint, format, sha256)
-        if any(value is not None for value in given) or allow_remote or own_identifiers:
+        if any(value is not None for value in given) or own_identifiers or name_blank_nodes:
             raise UsageError(
                 "The source is missing.",
-                advice="Without one, only --renew and --project may be given.",
+                advice="Without one, only --renew, --allow-remote and --project may be given.",
             )
-        _make_declared(project, renew=renew)
+        _make_declared(project, renew=renew, allow_remote=allow_remote)
         return
     if renew:
         raise UsageError("With --renew, no source is given.")
@@ -136,8 +137,6 @@ def add(  # noqa: PLR0913, PLR0917 - the command's options
 def _add(
     folder: Path, dataset: DeclaredDataset, mapping: Path | None, constraints: tuple[Path, ...]
 ) -> None:
-    from dataclasses import replace  # noqa: PLC0415 - only here
-
     from cosigraph.adding import Origin, add_dataset  # noqa: PLC0415 - loads pySHACL
 
     origin = Origin(None if dataset.is_remote else Path(dataset.source), mapping, constraints)
@@ -152,7 +151,7 @@ def _add(
     _tell(added)
 
 
-def _make_declared(folder: Path, *, renew: bool) -> None:
+def _make_declared(folder: Path, *, renew: bool, allow_remote: bool) -> None:
     from cosigraph.adding import missing_datasets, renew_dataset  # noqa: PLC0415 - loads pySHACL
 
     opened = open_project(folder)
@@ -161,6 +160,8 @@ def _make_declared(folder: Path, *, renew: bool) -> None:
     if not datasets:
         typer.echo("There is no [[dataset]] that is to be made.", err=True)
     for dataset in datasets:
+        if allow_remote:
+            dataset = replace(dataset, allow_remote=True)  # noqa: PLW2901 - for this once
         with progress() as show:
             make = partial(renew_dataset, opened.folder, dataset, progress=show)
             added = _told_refusal(make)
@@ -190,9 +191,9 @@ def _tell(added: Added) -> None:
     if added.unused:
         lines = ", ".join(map(str, added.unused[:_SHOWN]))
         more = " …" if len(added.unused) > _SHOWN else ""
+        number = f"{len(added.unused):,} line{'s' if len(added.unused) > 1 else ''}"
         typer.echo(
-            f"{len(added.unused):,} lines of the table gave rows of which the mapping makes "
-            f"nothing: {lines}{more}",
+            f"{number} of the table gave rows of which the mapping makes nothing: {lines}{more}",
             err=True,
         )
 
