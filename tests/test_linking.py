@@ -81,7 +81,7 @@ def test_a_query_asks_the_endpoint_that_its_front_matter_names_and_is_refused_wi
         prepare(text, shipped.surroundings)
 
 
-@pytest.mark.parametrize(("text", "expected"), zip(QUERIES, EXPECTED, strict=True))
+@pytest.mark.parametrize(("text", "expected"), list(zip(QUERIES, EXPECTED, strict=True)))
 def test_a_query_joins_what_is_here_with_what_is_there(
     text: str, expected: list[list[str]], shipped: Project, there: str
 ) -> None:
