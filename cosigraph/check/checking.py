@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from cosigraph.check.blank_nodes import check_blank_nodes
+from cosigraph.check.claims import check_claims
 from cosigraph.check.consistency import check_consistency
 from cosigraph.check.engines import EngineChoice
 from cosigraph.check.evidence import check_evidence
@@ -51,6 +52,7 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("Looking for contradictions", check_consistency),
     ("Reading the vocabularies", check_vocabularies),
     ("Reading the identifiers", check_identifiers),
+    ("Looking for claims of datasets", check_claims),
     ("Looking for released identifiers", check_released),
     ("Comparing quotations with the text", check_evidence),
     ("Looking for what queries name", check_query_terms),
@@ -69,6 +71,7 @@ RULES_OF: Final[dict[Check, tuple[str, ...]]] = {
     check_consistency: ("ontology/",),
     check_vocabularies: ("vocabularies/",),
     check_identifiers: ("identifiers/wrong-form",),
+    check_claims: ("identifiers/claimed",),
     check_released: ("identifiers/gone",),
     check_evidence: ("evidence/",),
     check_query_terms: ("queries/unknown-term",),
