@@ -25,6 +25,7 @@ from cosigraph.adding import (
     missing_datasets,
     renew_dataset,
 )
+from cosigraph.adding.source import bring
 from cosigraph.check import Severity, check_project
 from cosigraph.configuration import parse_configuration
 from cosigraph.errors import (
@@ -243,6 +244,25 @@ def test_what_unpacks_to_more_than_a_file_may_have_is_refused_before_it_fills_th
     with pytest.raises(FileTooLargeError, match="1 MiB"):
         add_dataset(folder, declared(source.name), Origin(source))
     assert contents(folder) == before
+    staging = folder / "staging"
+    staging.mkdir()
+    with pytest.raises(FileTooLargeError):
+        bring(declared(source.name), source, staging, lambda _: None)
+    assert sum(path.stat().st_size for path in staging.iterdir()) < 2 * 1024 * 1024
+
+
+def test_what_is_being_done_is_told_meanwhile(
+    folder: Path, outside: Callable[[str, str | bytes], Path]
+) -> None:
+    told: list[str] = []
+    table, mapping = (
+        outside("prices.csv.gz", gzip.compress(TABLE.encode())),
+        outside("m.rq", MAPPING),
+    )
+    dataset = declared(table.name, mapping=mapping.name)
+    add_dataset(folder, dataset, Origin(table, mapping), progress=told.append)
+    beginnings = ["Reading prices.csv.gz: 0.0 MiB", "Unpacking prices.csv.gz: 0.0 MiB"]
+    assert told[:3] == [*beginnings, "Mapping prices.csv.gz: 3 rows, 4 statements"]
 
 
 @pytest.mark.parametrize("step", ["_replace_text", "pass_check", "pass_constraints"])
