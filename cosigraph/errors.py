@@ -12,6 +12,7 @@
     │   ├── UnreadableFileError   a file or folder cannot be read
     │   ├── LinkOutsideError      a link leads out of the folder
     │   ├── FileTooLargeError     a file is larger than what is read
+    │   ├── DatasetError          a dataset cannot be added
     │   ├── ShapesError           SHACL shapes cannot be used
     │   │   └── UnsupportedShapesError  one engine cannot use them; another may
     │   └── StoreError            a store directory cannot be used
@@ -152,6 +153,12 @@ class FileTooLargeError(ProjectError):
     """A file of the project, or all of them together, are larger than what is read."""
 
     slug, title = "file-too-large", "A file is too large"
+
+
+class DatasetError(ProjectError):
+    """A dataset cannot be fetched or read, or is refused; the folder is as it was."""
+
+    slug, title = "dataset", "The dataset cannot be added"
 
 
 class StoreError(ProjectError):

@@ -43,6 +43,7 @@ from cosigraph.configuration import (
     SERVER_KEYS,
     TABLES,
 )
+from cosigraph.declared_dataset import DATASET_KEYS
 from cosigraph.difference import difference, read_version, to_json
 from cosigraph.difference.breaking import BreakingKind
 from cosigraph.emptiness import Kind
@@ -275,7 +276,8 @@ def test_every_exit_code_is_documented(root: Path) -> None:
 
 def test_every_configuration_key_is_documented(root: Path) -> None:
     text = (root / "docs" / "project-folder.md").read_text(encoding="utf-8")
-    for key in (*PROJECT_KEYS, *GRAPH_KEYS, *SERVER_KEYS, *CHECK_KEYS, *EVIDENCE_KEYS):
+    keys = (*PROJECT_KEYS, *GRAPH_KEYS, *DATASET_KEYS, *SERVER_KEYS, *CHECK_KEYS, *EVIDENCE_KEYS)
+    for key in keys:
         assert f"`{key}`" in text or f".{key}]`" in text, key
     for table in TABLES:
         assert re.search(rf"\[{table}[\].]", text), table

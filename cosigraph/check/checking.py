@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from cosigraph.check.blank_nodes import check_blank_nodes
+from cosigraph.check.claims import check_claims
 from cosigraph.check.consistency import check_consistency
 from cosigraph.check.engines import EngineChoice
 from cosigraph.check.evidence import check_evidence
@@ -53,6 +54,7 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("Reading the vocabularies", check_vocabularies),
     ("Reading the links", check_links),
     ("Reading the identifiers", check_identifiers),
+    ("Looking for claims of datasets", check_claims),
     ("Looking for released identifiers", check_released),
     ("Comparing quotations with the text", check_evidence),
     ("Looking for what queries name", check_query_terms),
@@ -72,6 +74,7 @@ RULES_OF: Final[dict[Check, tuple[str, ...]]] = {
     check_vocabularies: ("vocabularies/",),
     check_links: ("links/",),
     check_identifiers: ("identifiers/wrong-form",),
+    check_claims: ("identifiers/claimed",),
     check_released: ("identifiers/gone",),
     check_evidence: ("evidence/",),
     check_query_terms: ("queries/unknown-term",),

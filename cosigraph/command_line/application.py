@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cosigraph import __version__
+from cosigraph.command_line.adding import add
 from cosigraph.command_line.agreeing import agreement
 from cosigraph.command_line.checking import check
 from cosigraph.command_line.comparing import diff, patch
@@ -84,6 +85,7 @@ app.command()(check)
 app.command()(review)
 app.command()(rules)
 app.command("format")(format_files)
+app.command()(add)
 app.command()(diff)
 app.command()(patch)
 app.command()(release_identifiers)
