@@ -36,6 +36,7 @@ from cosigraph.command_line.comparing import DifferenceFormat, Failing
 from cosigraph.command_line.querying import AnswerFormat
 from cosigraph.command_line.running import TableFormat
 from cosigraph.configuration import (
+    CATALOGUE_KEYS,
     CHECK_KEYS,
     EVIDENCE_KEYS,
     GRAPH_KEYS,
@@ -287,7 +288,8 @@ def test_every_exit_code_is_documented(root: Path) -> None:
 
 def test_every_configuration_key_is_documented(root: Path) -> None:
     text = (root / "docs" / "project-folder.md").read_text(encoding="utf-8")
-    for key in (*PROJECT_KEYS, *GRAPH_KEYS, *SERVER_KEYS, *CHECK_KEYS, *EVIDENCE_KEYS):
+    checked = (*CHECK_KEYS, *EVIDENCE_KEYS, *CATALOGUE_KEYS)
+    for key in (*PROJECT_KEYS, *GRAPH_KEYS, *SERVER_KEYS, *checked):
         assert f"`{key}`" in text, key
     for table in TABLES:
         assert re.search(rf"\[{table}[\].]", text), table

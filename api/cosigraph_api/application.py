@@ -24,6 +24,7 @@ from cosigraph.errors import CosigraphError, WorkerLost
 from .access_log import AccessLog
 from .addresses import Network, client_of
 from .cache import CachedResponses
+from .canonical_host import below_base
 from .checking import PATH as CHECK
 from .checking import CheckEndpoint
 from .codings import CodedResponses
@@ -101,6 +102,7 @@ class Application:
         if scope["type"] != "http":
             await (await self.behind())(scope, receive, send)
             return
+        scope = below_base(scope, self._service.project.configuration.base)
         record = new_record(scope, client_of(scope, self._proxies), route_path(scope))
         CURRENT.set(record)
         PINNED.set(self._service.latest)

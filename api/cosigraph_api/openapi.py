@@ -89,6 +89,7 @@ def describe(  # noqa: PLR0913 - each is a part of what is described
     readings: Iterable[str],
     *,
     is_writable: bool = False,
+    notice: Sequence[str] = (),
 ) -> Description:
     """The description of a service.
 
@@ -99,6 +100,7 @@ def describe(  # noqa: PLR0913 - each is a part of what is described
         choices: for a query's and a parameter's name, the short names of what may be chosen
         readings: the names of the alternative readings
         is_writable: whether updates and writing of graphs are switched on
+        notice: what is told of the data wherever they are
     """
     shared = _reading_parameter(list(readings))
     paths: Description = {
@@ -121,7 +123,11 @@ def describe(  # noqa: PLR0913 - each is a part of what is described
         }
     return {
         "openapi": "3.1.0",
-        "info": {"title": title, "version": software},
+        "info": {
+            "title": title,
+            "version": software,
+            **({"description": " ".join(notice)} if notice else {}),
+        },
         "servers": [{"url": "."}],
         "paths": paths,
         "components": {

@@ -84,7 +84,9 @@ class _Queries:
         query = find_query(self._service, name)
         chosen = _preferred(request, _OFFERS)
         if chosen == _JSON_TYPE:
-            return JSONResponse({**_explained(query, ""), "sparql": query.text}, headers=REVALIDATE)
+            notice = self._service.project.configuration.notice
+            told = {**_explained(query, ""), "sparql": query.text, "notice": notice}
+            return JSONResponse(told, headers=REVALIDATE)
         call = call_of(query, fields_of_query_string(request.scope))
         if chosen == workbook.MEDIA_TYPE:
             return await unless_gone(self._workbook(request, call), request.receive)
@@ -207,6 +209,7 @@ class _Queries:
             choices,
             service.readings,
             is_writable=service.writing is not None,
+            notice=service.project.configuration.notice,
         )
 
 

@@ -96,6 +96,8 @@ class ServiceDescription:
         yield Triple(_SERVICE, _TYPE, _sd("Service"))
         title = Literal(self._service.project.configuration.title)
         yield Triple(_SERVICE, NamedNode(f"{DCTERMS}title"), title)
+        for sentence in self._service.project.configuration.notice:
+            yield _comment(_SERVICE, sentence)
         yield Triple(_SERVICE, _sd("supportedLanguage"), _sd("SPARQL11Query"))
         if self._service.writing is not None:
             yield Triple(_SERVICE, _sd("supportedLanguage"), _sd("SPARQL11Update"))
