@@ -9,19 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import pyoxigraph
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from starlette.datastructures import URL
 from starlette.responses import Response
 from starlette.types import Scope
 
 from cosigraph.formats import ResultFormat
 from cosigraph.stored_dataset import DefaultGraphKind, StoredDataset
-from cosigraph.turtle import write_turtle
 from cosigraph.vocabulary import DCTERMS, RDF, RDFS
 
 from .headers import REVALIDATE, is_current
 from .problems import bad_request
+from .rdf_documents import written
 from .representations import Representation
 from .service import Service
 
@@ -43,13 +42,6 @@ FORMAT_NAMES: Mapping[ResultFormat, str] = {
     ResultFormat.JSONLD: f"{_FORMATS}JSON-LD",
     ResultFormat.TRIG: f"{_FORMATS}TriG",
     ResultFormat.NQUADS: f"{_FORMATS}N-Quads",
-}
-_WRITTEN = {
-    ResultFormat.NTRIPLES: RdfFormat.N_TRIPLES,
-    ResultFormat.RDFXML: RdfFormat.RDF_XML,
-    ResultFormat.JSONLD: RdfFormat.JSON_LD,
-    ResultFormat.TRIG: RdfFormat.TRIG,
-    ResultFormat.NQUADS: RdfFormat.N_QUADS,
 }
 _SERVICE, _DATASET, _DEFAULT_GRAPH = map(BlankNode, ("service", "dataset", "default"))
 
@@ -81,7 +73,7 @@ class ServiceDescription:
             return Response(status_code=304, headers=caching)
         triples = [Triple(_SERVICE, _sd("endpoint"), endpoint), *self._triples]
         fields = {"Content-Type": form.content_type, **caching}
-        return Response(_written(triples, form.format), headers=fields)
+        return Response(written(triples, _PREFIXES, form.format), headers=fields)
 
     @property
     def _triples(self) -> tuple[Triple, ...]:
@@ -174,10 +166,3 @@ def address_of(scope: Scope) -> NamedNode:
         return NamedNode(str(URL(scope=scope).replace(query="")))
     except ValueError as error:
         raise bad_request("The Host header makes no address.", "Send the server's name.") from error
-
-
-def _written(triples: list[Triple], format_: ResultFormat | None) -> bytes:
-    if format_ in _WRITTEN:
-        content = pyoxigraph.serialize(triples, format=_WRITTEN[format_], prefixes=_PREFIXES)
-        return content or b""
-    return write_turtle(triples, _PREFIXES).encode()

@@ -19,6 +19,7 @@ from cosigraph.terms import IRI, RDF, LanguageString, Prefixes, Term, to_python
 from cosigraph.turtle import FIRST_PREDICATES, natural_key
 from cosigraph.vocabulary import DCTERMS, OWL
 
+from . import signposting
 from .pages import Site, root_of
 from .service import Service
 
@@ -94,6 +95,7 @@ class ThingPages:
             return self._site.page(
                 scope,
                 "thing.html",
+                headers=signposting.of_thing_page(iri.value, name, root_of(scope)),
                 heading=heading,
                 sections=_sections(own, iri, namer),
                 incoming=_relations(((row[1], row[0]) for row in others), namer),

@@ -23,12 +23,15 @@ from cosigraph import descriptions
 from cosigraph.answers import prepare
 from cosigraph.formats import ResultFormat
 
+from . import signposting
 from .graph_names import PATH as GRAPHS
 from .headers import REVALIDATE, is_current, row_limit_fields
 from .negotiation import preferred
+from .ontology_pages import OntologyPages
 from .pages import Site, root_of, route_path
 from .problems import Problem, ProblemError, not_acceptable, not_found, withdrawn
 from .protocol import headers_of
+from .published import Published
 from .representations import PAGE_NAME, PAGE_TYPE, bare, representations
 from .service import Service
 from .streaming import PiecesResponse, held_back, unless_gone
@@ -58,9 +61,10 @@ def is_thing(scope: Scope) -> bool:
 class Things:
     """The things of one service: an ASGI application for all addresses that are nothing else."""
 
-    def __init__(self, service: Service, site: Site) -> None:
+    def __init__(self, service: Service, site: Site, published: Published) -> None:
         self._service = service
         self._pages = ThingPages(service, site)
+        self._ontologies = OntologyPages(service, site, published)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request.
@@ -87,11 +91,17 @@ class Things:
             raise ProblemError(await self._absent(path, name, extension, route_path(scope)))
         scope[_KNOWN] = True
         if extension == PAGE_NAME:
-            name = _last_segment(scope).removesuffix(f".{PAGE_NAME}")
-            page = await self._pages.page(scope, thing.iri, name, is_document=thing.is_document)
-            await page(scope, receive, send)
+            await (await self._page(thing, scope))(scope, receive, send)
         else:
             await self._describe(thing, _FORMATS[extension], scope, receive, send)
+
+    async def _page(self, thing: Thing, scope: Scope) -> Response:
+        name = _last_segment(scope).removesuffix(f".{PAGE_NAME}")
+        if thing.is_document:
+            page = await self._ontologies.page(scope, thing.iri, name)
+            if page is not None:
+                return page
+        return await self._pages.page(scope, thing.iri, name, is_document=thing.is_document)
 
     async def _absent(self, path: str, name: str, extension: str, shown: str) -> Problem:
         """What is told of an identifier of which nothing is said: 410 if it was released once."""
@@ -170,16 +180,11 @@ class Things:
             execution.begun()
             fields = {
                 "Content-Type": format_.media_type,
-                "Link": f'<{_ascii(thing.iri)}>; rel="describes"',
+                **signposting.of_description(thing.iri.value, root_of(scope)),
                 **caching,
                 **row_limit_fields(query.rows, is_cut=execution.account.is_cut),
             }
             await PiecesResponse(beginning, rest, fields)(scope, receive, send)
-
-
-def _ascii(iri: NamedNode) -> str:
-    """The IRI as a URI (RFC 3987, section 3.1), which a header field can hold."""
-    return quote(iri.value, safe=":/?#[]@!$&'()*+,;=%~")
 
 
 def _raw_path(scope: Scope) -> str:

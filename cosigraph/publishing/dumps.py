@@ -15,7 +15,7 @@ from typing import Final
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, RdfFormat, parse, serialize
 
-MEDIA_TYPE: Final = "application/n-triples"
+EXTENSION: Final = ".nt.gz"
 _BLANK_NODE: Final = b"_:"
 
 
@@ -42,10 +42,11 @@ class Dump:
         """The number of bytes."""
         return len(self.content)
 
-    @property
-    def file_name(self) -> str:
-        """The last part of the address."""
-        return f"{self.name}.nt.gz"
+
+def dump_name(iri: str, base: str) -> str:
+    """Return what a graph's file is called: as the graph, or a digest of an IRI of another kind."""
+    name = iri.removeprefix(f"{base}graph/")
+    return hashlib.sha256(iri.encode()).hexdigest()[:16] if name == iri else name
 
 
 def dumps(nquads: bytes, graphs: Iterable[str], base: str, *, relabel: bool = True) -> list[Dump]:
@@ -73,9 +74,7 @@ def dumps(nquads: bytes, graphs: Iterable[str], base: str, *, relabel: bool = Tr
 def _dump(iri: str, base: str, lines: list[bytes], *, relabel: bool) -> Dump:
     written = b"".join(sorted(_relabelled(lines) if relabel else lines))
     content = gzip.compress(written, mtime=0)
-    name = iri.removeprefix(f"{base}graph/")
-    if name == iri:
-        name = hashlib.sha256(iri.encode()).hexdigest()[:16]  # a graph with an IRI of another kind
+    name = dump_name(iri, base)
     return Dump(iri, name, content, hashlib.sha256(content).hexdigest(), len(lines))
 
 

@@ -99,9 +99,9 @@ def ontology_terms(rows: Iterable[Row], uses: Iterable[Row] = ()) -> list[Ontolo
         if isinstance(term, NamedNode) and isinstance(count, Literal)
     }
     below: defaultdict[str, set[str]] = defaultdict(set)
-    for term, values in said.items():
+    for iri, values in said.items():
         for above in _above(values):
-            below[above].add(term)
+            below[above].add(iri)
     counts = counted or None
     return [
         _term(iri, said[iri], below[iri], counts)

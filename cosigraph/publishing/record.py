@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from cosigraph.configuration import Configuration
 from cosigraph.publication import is_public_address
-from cosigraph.publishing.dumps import Dump
+from cosigraph.publishing.dumps import EXTENSION, Dump
 from cosigraph.publishing.statements import Object, Statements, english, natural, term
 from cosigraph.terms import Term
 from cosigraph.vocabulary import DCAT, DCTERMS, RDF
@@ -54,9 +54,9 @@ def public_address(configuration: Configuration) -> str | None:
     return configuration.base if is_public_address(configuration.base) else None
 
 
-def dump_address(address: str, version: str, dump: Dump) -> str:
-    """Return where a dump is below ``address``."""
-    return f"{address}dumps/{quote(version, safe='+')}/{quote(dump.file_name)}"
+def dump_path(version: str, name: str) -> str:
+    """Return where the dump of that name is, relative to the first page."""
+    return f"dumps/{quote(version, safe='+')}/{quote(name)}{EXTENSION}"
 
 
 def main_dataset(configuration: Configuration, stated: Iterable[Row]) -> NamedNode:
@@ -252,7 +252,7 @@ class _Record:
         graph = NamedNode(dump.graph)
         distribution = self._own(f"distribution-{dump.name}")
         checksum = self._own(f"checksum-{dump.name}")
-        file = NamedNode(dump_address(address, self._version, dump))
+        file = NamedNode(address + dump_path(self._version, dump.name))
         self._statements.say(
             distribution,
             "dcat:Distribution",
