@@ -95,7 +95,8 @@ class _Catalogue:
     async def examples(self, request: Request, extension: str = "") -> Response:
         """The canned queries as RDF."""
         format_ = form_of(request.scope, extension, has_page=False) or ResultFormat.TURTLE
-        return await self._answer(request, "examples", self._published.examples(), format_)
+        name = f"examples {self._published.queries_digest}"
+        return await self._answer(request, name, self._published.examples(), format_)
 
     async def _answer(
         self, request: Request, name: str, triples: Iterable[Triple], format_: ResultFormat

@@ -24,6 +24,7 @@ from .explanation_openapi import explained
 from .openapi_writing import MEANINGS, SECURED, SECURITY_SCHEME, graph_store
 from .problems import MEDIA_TYPE
 from .protocol import FORM, QUERY, UPDATE
+from .publishing_openapi import publications
 from .representations import PAGE_TYPE, bare, representations
 from .schemas import ALWAYS, CANNED_QUERY, EXAMPLES, RESULTS
 
@@ -69,6 +70,7 @@ _MEANINGS = {
     "304": "Not modified: what If-None-Match names is still current",
     "400": "The request or the query is not well-formed; the position says where",
     "403": "The query asks for what is not allowed here: another host, a file, a write",
+    "410": "The identifier was released once, and has been withdrawn",
     "404": "There is nothing of that name",
     "406": "No format that is accepted can be given",
     "408": "The request did not come to its end in time",
@@ -90,6 +92,7 @@ def describe(  # noqa: PLR0913 - each is a part of what is described
     *,
     is_writable: bool = False,
     notice: Sequence[str] = (),
+    version: str = "",
 ) -> Description:
     """The description of a service.
 
@@ -101,6 +104,7 @@ def describe(  # noqa: PLR0913 - each is a part of what is described
         readings: the names of the alternative readings
         is_writable: whether updates and writing of graphs are switched on
         notice: what is told of the data wherever they are
+        version: the version of the data
     """
     shared = _reading_parameter(list(readings))
     paths: Description = {
@@ -111,6 +115,7 @@ def describe(  # noqa: PLR0913 - each is a part of what is described
         },
         **graph_store(_response, is_writable=is_writable),
         **check(_response),
+        **publications(_response, version),
         "/queries": {"get": _listing()},
         "/queries/{name}": {"get": _explanation(list(queries))},
         **{path: {"get": operation} for path, operation in _service().items()},

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from anyio import to_thread
 from pyoxigraph import NamedNode, Triple
 
+from cosigraph.canned import CannedQuery
 from cosigraph.configuration import Configuration
 from cosigraph.publishing import statistics
 from cosigraph.publishing.context import json_ld_context
@@ -88,11 +90,21 @@ class Published:
         rows = await self._service.select(_IDENTIFIERS.format(base=base))
         return [value.value for (value,) in rows if isinstance(value, NamedNode)]
 
+    @property
+    def queries_digest(self) -> str:
+        """What decides the examples beside the configuration: the texts of the queries."""
+        texts = repr(sorted((query.name, query.text) for query in self._queries))
+        return hashlib.sha256(texts.encode()).hexdigest()
+
+    @property
+    def _queries(self) -> list[CannedQuery]:
+        return list(self._service.project.queries.values())
+
     def examples(self) -> list[Triple]:
         """The canned queries as RDF."""
         configuration, address = self.configuration, self.address
         return sparql_examples(
-            self._service.project.queries.values(),
+            self._queries,
             configuration.prefixes,
             configuration.base,
             None if address is None else f"{address}sparql",

@@ -210,6 +210,7 @@ class _Queries:
             service.readings,
             is_writable=service.writing is not None,
             notice=service.project.configuration.notice,
+            version=service.version,
         )
 
 

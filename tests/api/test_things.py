@@ -75,7 +75,7 @@ def test_every_file_says_the_same(
     expected = triples(described.content, pyoxigraph.RdfFormat.N_TRIPLES)
     assert len(expected) > 3
     assert triples(answer.content, format_) == expected
-    assert answer.headers["link"] == f'<{TREE}>; rel="describes"'
+    assert f'<{TREE}>; rel="describes"' in answer.headers["link"]
 
 
 def test_a_description_can_be_kept_and_asked_for_again(asker: Asker) -> None:
@@ -146,7 +146,7 @@ def test_a_namespace_is_described_with_all_its_terms(asker: Asker, orchard: Proj
     assert "<https://orchard.example/ontology#Tree>" in described
     assert "<https://orchard.example/ontology#height>" in described
     page = asker.page("/ontology.html").text
-    assert '<h2 id="Tree">tree</h2>' in page
+    assert '<h3 id="Tree">tree</h3>' in page
 
 
 def test_a_graph_leads_to_the_graph_store(asker: Asker) -> None:
