@@ -17,6 +17,7 @@ from cosigraph.command_line.formatting import format_files
 from cosigraph.command_line.info import info
 from cosigraph.command_line.listing import queries
 from cosigraph.command_line.querying import query
+from cosigraph.command_line.redirecting import w3id
 from cosigraph.command_line.releasing import release_identifiers
 from cosigraph.command_line.reviewing import review
 from cosigraph.command_line.ruling import rules
@@ -83,6 +84,7 @@ app.command("format")(format_files)
 app.command()(diff)
 app.command()(patch)
 app.command()(release_identifiers)
+app.command()(w3id)
 app.command()(serve)
 app.command()(token)
 app.add_typer(store, name="store")
