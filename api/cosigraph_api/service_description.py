@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from cosigraph.formats import ResultFormat
+from cosigraph.packed_dataset import PackedDataset
 from cosigraph.stored_dataset import DefaultGraphKind, StoredDataset
 from cosigraph.vocabulary import DCTERMS, RDF, RDFS
 
@@ -140,6 +141,14 @@ class ServiceDescription:
             if iri in dataset.replaces:
                 replaced = dataset.replaces[iri]
                 yield _comment(graph, f"An alternative reading of <{replaced}>.")
+        for made in dataset.made if isinstance(dataset, PackedDataset) else ():
+            named, graph = BlankNode("namedQueries"), BlankNode("graphQueries")
+            yield Triple(_DATASET, _sd("namedGraph"), named)
+            yield Triple(named, _TYPE, _sd("NamedGraph"))
+            yield Triple(named, _sd("name"), NamedNode(made.iri))
+            yield Triple(named, _sd("graph"), graph)
+            yield from _graph(graph, made.size)
+            yield _comment(graph, "The canned queries; not of the data, nor of their version.")
 
 
 _TYPE = NamedNode(f"{RDF}type")
