@@ -4,25 +4,36 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
 
 class Kept(Generic[T]):
-    """One such value; whoever asks while it is worked out waits for it."""
+    """One such value.
 
-    def __init__(self, state: Callable[[], str], make: Callable[[], Awaitable[T]]) -> None:
+    Whoever asks while it is worked out waits for it, and has the same failure if it fails: many
+    who ask cost no more than one. The work goes on when the one who began it leaves.
+    """
+
+    def __init__(
+        self, state: Callable[[], str], make: Callable[[], Coroutine[Any, Any, T]]
+    ) -> None:
         self._state = state
         self._make = make
-        self._lock = asyncio.Lock()
-        self._known: tuple[str, T] | None = None
+        self._known: tuple[str, asyncio.Task[T]] | None = None
 
     async def get(self) -> T:
-        """Return the value; raises what making it does, and then makes it the next time."""
+        """Return the value; raises what making it does, which the next one tries again."""
         state = self._state()
-        async with self._lock:
-            if self._known is None or self._known[0] != state:
-                self._known = state, await self._make()
-            return self._known[1]
+        if self._known is None or self._known[0] != state:
+            task = asyncio.create_task(self._make())
+            task.add_done_callback(self._forget_failure)
+            self._known = state, task
+        return await asyncio.shield(self._known[1])
+
+    def _forget_failure(self, task: asyncio.Task[T]) -> None:
+        has_failed = task.cancelled() or task.exception() is not None
+        if has_failed and self._known is not None and self._known[1] is task:
+            self._known = None
