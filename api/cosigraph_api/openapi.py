@@ -42,6 +42,7 @@ _TYPES: Mapping[ParameterType, Description] = {
     },
     ParameterType.BOOLEAN: {"type": "boolean"},
 }
+_GRAPHS = tuple(bare(form.media_type) for form in ResultFormat.of_kind("graph"))
 _PROBLEM: Description = {
     "type": "object",
     "description": "Problem details (RFC 9457)",
@@ -323,7 +324,9 @@ def _explanation(names: Sequence[str]) -> Description:
         "schema": {"type": "string", "enum": list(names)},
     }
     responses = {
-        "200": _told("The query; as a page, also its answer", _reference("CannedQuery"), PAGE_TYPE),
+        "200": _told(
+            "The query; as a page, also its answer", _reference("CannedQuery"), PAGE_TYPE, *_GRAPHS
+        ),
         **{status: _response(status) for status in ("400", "404", "406", "414", "503", "504")},
     }
     return {**_looked_up("query", summary, responses, "Queries"), "parameters": [name]}

@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode, Triple
 
 from cosigraph.canned import CannedQuery
 from cosigraph.configuration import Configuration
+from cosigraph.packed_dataset import PackedDataset
 from cosigraph.publishing import statistics
 from cosigraph.publishing.context import json_ld_context
 from cosigraph.publishing.dumps import Dump
@@ -71,11 +72,17 @@ class Published:
             for name, query in statistics.queries(base).items()
         }
         dataset, stated = await self.dataset(), await self.stated.get()
-        counted = statistics.asked(rows)
+        counted = statistics.asked({name: self._of_data(each) for name, each in rows.items()})
         described = await to_thread.run_sync(statistics.void, counted, base, dataset)
         known = record(self.configuration, self._service.version, stated, [])
         about = [each for each in known if each.subject == dataset]
         return [*about, *described]
+
+    def _of_data(self, rows: list[Row]) -> list[Row]:
+        """The rows without those about graphs that are made and not of the data."""
+        data = self._service.project.dataset
+        made = {graph.iri for graph in data.made} if isinstance(data, PackedDataset) else set()
+        return [row for row in rows if made.isdisjoint(getattr(term, "value", "") for term in row)]
 
     async def _terms(self) -> list[OntologyTerm]:
         rows, uses = await self._service.select(TERMS), await self._service.select(USES)

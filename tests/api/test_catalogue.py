@@ -13,6 +13,7 @@ import pytest
 from pyoxigraph import RdfFormat
 
 from cosigraph import Project, open_project
+from cosigraph.publishing.example_graph import add_example_graph
 from cosigraph.workers import WorkerPool
 from cosigraph_api.application import Application
 from cosigraph_api.service import Service
@@ -219,3 +220,48 @@ def test_examples_change_with_the_queries(orchard: Project) -> None:
         after = asker.get("/.well-known/sparql-examples")
         assert after.headers["etag"] != before
         assert "varieties" not in after.text
+
+
+def test_void_tells_of_the_data_and_of_no_graph_that_is_made(shipped: Project) -> None:
+    project = open_project(shipped.folder)
+    project.load_apart()
+    add_example_graph(project)
+    pool = WorkerPool(project.dataset.snapshot(), size=1, timeout=20)
+    with Asker(Application(Service(project, pool)), pool) as asker:
+        void = asker.get("/.well-known/void.nt").text
+        assert "graph/catalogue>" in void
+        assert "graph/queries>" not in void
+
+
+@pytest.mark.parametrize(
+    ("path", "subject"),
+    [
+        ("/ontology", "ontology#Goal"),
+        ("/shapes", "shapes#Dataset"),
+        ("/id/place", "id/place"),
+        ("/id/theme/asset-recovery", "id/theme/asset-recovery"),
+        ("/graph/note/15850-11", "id/15850-11/goal/A-1"),
+        ("/queries/goals", "queries/goals"),
+        ("/catalogue", "id/catalogue"),
+        ("/id/dataset/cosigraph", "id/dataset/cosigraph"),
+    ],
+)
+def test_whatever_has_an_identifier_dereferences(
+    note_asker: Asker, path: str, subject: str
+) -> None:
+    options = {"follow_redirects": True}
+    described = note_asker.get(path, accept="application/n-triples", **options)
+    assert described.status_code == 200
+    assert f"\n<https://w3id.org/cosigraph/{subject}> " in f"\n{described.text}"
+    page = note_asker.page(path, **options)
+    assert (page.status_code, read_page(page.text).all("main") != []) == (200, True)
+
+
+def test_a_query_as_rdf_is_what_the_examples_say_of_it(note_asker: Asker) -> None:
+    own = note_asker.get("/queries/goals", accept="text/turtle")
+    told = triples(own.content, RdfFormat.TURTLE)
+    every = triples(note_asker.get("/.well-known/sparql-examples.nt").content, RdfFormat.N_TRIPLES)
+    assert told == {
+        each for each in every if each.startswith("<https://w3id.org/cosigraph/queries/goals>")
+    }
+    assert len(told) > 5
