@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 from starlette.responses import Response
 
+from .kept import Kept
 from .landing import landing_of
 from .overview import Overview
 from .pages import Site
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
 def add_start(app: FastAPI, service: Service, site: Site, published: Published) -> None:
     """Add the route to ``app``."""
     overview = Overview(service)
+    kept = Kept(lambda: service.state, lambda: landing_of(service, published))
 
     @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
     async def start(request: Request) -> Response:
-        landing = await landing_of(service, published)
+        landing = await kept.get()
         return site.page(
             request.scope,
             "start.html",

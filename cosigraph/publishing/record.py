@@ -173,7 +173,7 @@ class _Record:
     def _unless_stated(self, subject: NamedNode, **values: Object | None) -> None:
         for name, value in values.items():
             property_ = name.replace("__", ":", 1)
-            if value is not None and not self._statements.has(subject, property_):
+            if value is not None and not self._statements.values(subject, property_):
                 self._statements.add(subject, property_, value)
 
     def _notice(self, subject: NamedNode) -> None:
@@ -245,7 +245,7 @@ class _Record:
             dcterms__title=english(f"Graph {dump.name}"),
             dcterms__description=english(f"The named graph {dump.name}."),
         )
-        if not self._statements.has(graph, "dcterms:rights"):
+        if not self._statements.values(graph, "dcterms:rights"):
             self._unless_stated(graph, dcterms__license=self._licence)
 
     def _describe_distribution(self, address: str, dump: Dump) -> None:
@@ -264,9 +264,9 @@ class _Record:
             dcat__byteSize=natural(dump.size),
             spdx__checksum=checksum,
         )
-        for value in self._stated_of(graph, "dcterms:license"):
+        for value in self._statements.values(graph, "dcterms:license"):
             self._statements.add(distribution, "dcterms:license", value)
-        for value in self._stated_of(graph, "dcterms:rights"):
+        for value in self._statements.values(graph, "dcterms:rights"):
             self._statements.add(distribution, "dcterms:rights", value)
         self._statements.say(
             checksum,
@@ -280,14 +280,6 @@ class _Record:
         # The whole has all files; a graph that is described by itself has its own.
         for dataset in (self._dataset, graph):
             self._statements.add(dataset, "dcat:distribution", distribution)
-
-    def _stated_of(self, subject: NamedNode, property_: str) -> list[Object]:
-        wanted = term(property_)
-        return [
-            each.object
-            for each in self._statements.triples
-            if each.subject == subject and each.predicate == wanted
-        ]
 
     def _describe_service(self, address: str) -> None:
         service, endpoint = self._own("service"), NamedNode(f"{address}sparql")

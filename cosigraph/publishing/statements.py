@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final, TypeAlias
 
@@ -43,6 +44,7 @@ class Statements:
 
     def __init__(self) -> None:
         self._triples: dict[Triple, None] = {}
+        self._values: defaultdict[tuple[Node, NamedNode], list[Object]] = defaultdict(list)
 
     def say(self, subject: NamedNode, type_: str | None = None, /, **values: Object | None) -> None:
         """State a type and values; ``dcterms__title`` is ``dcterms:title``, None says nothing."""
@@ -55,16 +57,17 @@ class Statements:
     def add(self, subject: NamedNode, predicate: str, *values: Object) -> None:
         """State each value of a property, which is a prefixed name."""
         for value in values:
-            self._triples[Triple(subject, term(predicate), value)] = None
+            self.include(Triple(subject, term(predicate), value))
 
     def include(self, triple: Triple) -> None:
         """State a triple of the data's own."""
-        self._triples[triple] = None
+        if triple not in self._triples and not isinstance(triple.subject, Triple):
+            self._triples[triple] = None
+            self._values[triple.subject, triple.predicate].append(triple.object)
 
-    def has(self, subject: NamedNode, predicate: str) -> bool:
-        """Return whether something has been stated of a property."""
-        wanted = term(predicate)
-        return any(each.subject == subject and each.predicate == wanted for each in self._triples)
+    def values(self, subject: NamedNode, predicate: str) -> tuple[Object, ...]:
+        """Return what has been stated of a property."""
+        return tuple(self._values.get((subject, term(predicate)), ()))
 
     @property
     def triples(self) -> list[Triple]:
