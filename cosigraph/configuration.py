@@ -22,15 +22,26 @@ from cosigraph.errors import (
 )
 from cosigraph.evidence import DEFAULT_TEXTS, EvidenceRules
 from cosigraph.files import LARGEST_TEXT, is_folder, matching, read_file
+from cosigraph.publication import Publication, is_public_address
 from cosigraph.suggestions import suggestion_sentence
 from cosigraph.terms import WELL_KNOWN_PREFIXES, Prefixes
 
-TABLES = ("project", "prefixes", "graph", "dataset", "server", "check")
-PROJECT_KEYS = ("name", "title", "version", "base", "names", "services")
+TABLES = ("project", "prefixes", "graph", "dataset", "server", "check", "catalogue")
+PROJECT_KEYS = ("name", "title", "version", "base", "names", "services", "notice")
 GRAPH_KEYS = ("name", "files", "replaces")
 SERVER_KEYS = ("token-hash",)
 CHECK_KEYS = ("identifiers", "released", "formatted", "evidence", "links")
 EVIDENCE_KEYS = ("text", "property", "classes")
+CATALOGUE_KEYS = (
+    "publisher",
+    "publisher-iri",
+    "contact",
+    "address",
+    "data-licence",
+    "software-licence",
+    "source",
+    "source-rights",
+)
 FILE_NAME = "cosigraph.toml"
 DEFAULT_BASE = "https://example.org/"
 DEFAULT_NAMES = (
@@ -71,7 +82,8 @@ class Configuration:
     ``evidence`` says what quotations are held to; ``formatted`` are patterns of files that are to
     be in the house's form; ``link_forms`` maps the prefixes of vocabularies that may be linked to
     to the regular expressions of what stands after them, sorted. ``datasets`` are those that were
-    added beside the project's own data; their graphs are among ``graphs``.
+    added beside the project's own data; their graphs are among ``graphs``. ``notice`` is what every
+    page and record tells of the data; ``publication`` who publishes them, where, and on what terms.
     """
 
     name: str
@@ -89,6 +101,8 @@ class Configuration:
     formatted: tuple[str, ...] = ()
     link_forms: Mapping[str, str] = field(default_factory=dict)
     datasets: tuple[DeclaredDataset, ...] = ()
+    notice: tuple[str, ...] = ()
+    publication: Publication = field(default_factory=Publication)
 
 
 def read_configuration(folder: Path) -> Configuration:
@@ -206,7 +220,28 @@ class _Reader:
             formatted=self._formatted(),
             link_forms=self._link_forms(prefixes),
             datasets=datasets,
+            notice=tuple(self._strings(project, "notice", [])),
+            publication=self._publication(),
         )
+
+    def _publication(self) -> Publication:
+        table = self._table("catalogue")
+        self._check_keys(table, CATALOGUE_KEYS, "entry")
+        told = {key: self._string(table, key, "") for key in CATALOGUE_KEYS if key in table}
+        for key in ("publisher-iri", "contact", "data-licence", "software-licence", "source"):
+            if key in told:
+                self._iri(key, told[key])
+        address = told.get("address")
+        if address is not None and not (is_public_address(address) and address.endswith("/")):
+            self._fail(
+                "address",
+                f"'address' is where anybody reaches the service, which '{address}' is not.",
+                "Give a public https:// or http:// address that ends with '/', or leave it out.",
+            )
+        contact = told.get("contact")
+        if contact is not None and not contact.startswith(("mailto:", "https://", "http://")):
+            self._fail("contact", f"'contact' must be a mailto: or https: IRI, not '{contact}'.")
+        return Publication(**{key.replace("-", "_"): value for key, value in told.items()})
 
     def _identifiers(self) -> str:
         return self._expression(self._check(), "identifiers", DEFAULT_IDENTIFIERS)

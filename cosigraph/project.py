@@ -13,7 +13,7 @@ from cosigraph.dataset import Dataset
 from cosigraph.errors import UnknownQueryError
 from cosigraph.formats import ResultFormat
 from cosigraph.loading import load_dataset
-from cosigraph.packed_dataset import PackedDataset
+from cosigraph.packed_dataset import MadeGraph, PackedDataset
 from cosigraph.store import EmbeddedStore, Store
 from cosigraph.suggestions import suggestion_sentence
 from cosigraph.terms import Prefixes
@@ -131,11 +131,15 @@ class Project:
             return self.dataset.outline.notices
         return notices(self.dataset.default_triples())
 
+    @property
+    def _made(self) -> tuple[MadeGraph, ...]:
+        return self.dataset.made if isinstance(self.dataset, PackedDataset) else ()
+
     @cached_property
     def surroundings(self) -> Surroundings:
         """What a query is answered from, for ``cosigraph.answers.prepare``."""
         return Surroundings(
-            graphs=tuple(self.dataset.graphs),
+            graphs=(*self.dataset.graphs, *(graph.iri for graph in self._made)),
             prefixes=self.prefixes.namespaces,
             base_iri=self.configuration.base,
             version=self.version,

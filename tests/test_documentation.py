@@ -36,6 +36,7 @@ from cosigraph.command_line.querying import AnswerFormat
 from cosigraph.command_line.reconciling import ADDED, EMPTY, TOO_LONG
 from cosigraph.command_line.running import TableFormat
 from cosigraph.configuration import (
+    CATALOGUE_KEYS,
     CHECK_KEYS,
     EVIDENCE_KEYS,
     GRAPH_KEYS,
@@ -276,7 +277,8 @@ def test_every_exit_code_is_documented(root: Path) -> None:
 
 def test_every_configuration_key_is_documented(root: Path) -> None:
     text = (root / "docs" / "project-folder.md").read_text(encoding="utf-8")
-    keys = (*PROJECT_KEYS, *GRAPH_KEYS, *DATASET_KEYS, *SERVER_KEYS, *CHECK_KEYS, *EVIDENCE_KEYS)
+    checked = (*CHECK_KEYS, *EVIDENCE_KEYS, *CATALOGUE_KEYS)
+    keys = (*PROJECT_KEYS, *GRAPH_KEYS, *DATASET_KEYS, *SERVER_KEYS, *checked)
     for key in keys:
         assert f"`{key}`" in text or f".{key}]`" in text, key
     for table in TABLES:
@@ -297,7 +299,8 @@ def test_every_address_is_documented(root: Path, address: str) -> None:
     assert len(paths) >= 25
     for path in paths:
         general = re.sub(r"/queries/[a-z-]+\.{format}", "/queries/NAME.json", path)
-        general = general.replace("{name}", "NAME")
+        general = general.replace("{name}", "NAME").replace("{version}", "VERSION")
+        general = general.replace(".{extension}", ".ttl")
         general = re.sub(r"/queries/[a-z-]+/explain", "/queries/NAME/explain", general)
         assert f"`{general}`" in text, path
 

@@ -24,6 +24,8 @@ from cosigraph.errors import CosigraphError, WorkerLost
 from .access_log import AccessLog
 from .addresses import Network, client_of
 from .cache import CachedResponses
+from .canonical_host import below_base
+from .catalogue import add_catalogue
 from .checking import PATH as CHECK
 from .checking import CheckEndpoint
 from .codings import CodedResponses
@@ -31,6 +33,7 @@ from .editions import PINNED
 from .explaining import ExplanationEndpoint, add_explanations
 from .graph_names import PATH, is_graph_store
 from .graph_store import GraphStore
+from .harvesting import add_harvesting
 from .headers import CROSS_ORIGIN, SECURITY, preflight
 from .health import add_health
 from .metrics import add_metrics
@@ -47,6 +50,7 @@ from .problems import (
     stopping,
 )
 from .protocol import headers_of
+from .published import Published
 from .queries import add_queries
 from .reconciliation import ReconciliationEndpoint, is_reconciliation, route_of
 from .record import CURRENT, Record, new_record
@@ -105,6 +109,7 @@ class Application:
         if scope["type"] != "http":
             await (await self.behind())(scope, receive, send)
             return
+        scope = below_base(scope, self._service.project.configuration.base)
         record = new_record(scope, client_of(scope, self._proxies), route_path(scope))
         CURRENT.set(record)
         PINNED.set(self._service.latest)
@@ -197,14 +202,17 @@ class Application:
         )
         for kind in (CosigraphError, ProblemError, HTTPException, ClientGoneError, Exception):
             app.add_exception_handler(kind, self._handle)
-        add_start(app, self._service, self._site)
+        published = Published(self._service)
+        add_start(app, self._service, self._site, published)
+        add_catalogue(app, self._service, self._site, published)
+        add_harvesting(app, self._service, self._site, published)
         add_queries(app, self._service, self._site)
         add_problem_kinds(app, self._site)
         add_explanations(app, self._service, self._site)
         add_health(app, self._service)
         add_metrics(app, self._service.metrics)
         app.mount("/static", StaticFiles(packages=[("cosigraph_api", "static")]))
-        app.router.default = Things(self._service, self._site)
+        app.router.default = Things(self._service, self._site, published)
         return app
 
     async def _handle(self, request: Request, error: Exception) -> Response:

@@ -52,7 +52,7 @@ class Site:
         )
 
     @property
-    def _facts(self) -> Mapping[str, str]:
+    def _facts(self) -> Mapping[str, Any]:
         """What the frame of every page says of the project."""
         configuration = self._service.project.configuration
         return {
@@ -60,6 +60,7 @@ class Site:
             "title": configuration.title,
             "version": self._service.version,
             "software": self._service.software,
+            "notice": configuration.notice,
         }
 
     @property

@@ -31,6 +31,7 @@ from .openapi import describe
 from .pages import Site, root_of
 from .problems import Problem, ProblemError, not_acceptable, problem_of
 from .protocol import fields_of_query_string, headers_of
+from .query_descriptions import described
 from .representations import PAGE_TYPE
 from .service import Service
 from .sparql_pages import MOST_ROWS, Download
@@ -48,7 +49,10 @@ _JSON_TYPE = "application/json"
 _FORMATS = {
     format_.media_type.partition(";")[0]: format_ for format_ in ResultFormat.of_kind("bindings")
 }
-_OFFERS = (_JSON_TYPE, PAGE_TYPE, workbook.MEDIA_TYPE, *_FORMATS)
+_DESCRIPTIONS = {
+    format_.media_type.partition(";")[0]: format_ for format_ in ResultFormat.of_kind("graph")
+}
+_OFFERS = (_JSON_TYPE, PAGE_TYPE, workbook.MEDIA_TYPE, *_FORMATS, *_DESCRIPTIONS)
 
 
 def add_queries(app: FastAPI, service: Service, site: Site) -> None:
@@ -84,7 +88,11 @@ class _Queries:
         query = find_query(self._service, name)
         chosen = _preferred(request, _OFFERS)
         if chosen == _JSON_TYPE:
-            return JSONResponse({**_explained(query, ""), "sparql": query.text}, headers=REVALIDATE)
+            notice = self._service.project.configuration.notice
+            told = {**_explained(query, ""), "sparql": query.text, "notice": notice}
+            return JSONResponse(told, headers=REVALIDATE)
+        if chosen in _DESCRIPTIONS:
+            return await described(self._service, request.scope, query, _DESCRIPTIONS[chosen])
         call = call_of(query, fields_of_query_string(request.scope))
         if chosen == workbook.MEDIA_TYPE:
             return await unless_gone(self._workbook(request, call), request.receive)
@@ -207,6 +215,8 @@ class _Queries:
             choices,
             service.readings,
             is_writable=service.writing is not None,
+            notice=service.project.configuration.notice,
+            version=service.version,
         )
 
 

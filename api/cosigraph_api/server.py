@@ -22,6 +22,7 @@ from cosigraph.errors import ServerError
 from cosigraph.federation import FederatedPool
 from cosigraph.limits import Limits
 from cosigraph.project import Project, open_project
+from cosigraph.publishing.example_graph import add_example_graph
 from cosigraph.templates import Templates
 from cosigraph.workers import WorkerPool
 
@@ -103,6 +104,7 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
             access_log = stack.enter_context(closing(AccessLog(log, with_queries=log_queries)))
         opened = stack.enter_context(opening(store, project, token_hash, writes=allow_update))
         _ = project.queries  # while the data are read
+        add_example_graph(opened.project)
         pool = WorkerPool(
             opened.project.dataset.snapshot(),
             size=workers,

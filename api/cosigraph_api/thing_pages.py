@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from anyio import to_thread
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 from starlette.responses import Response
 from starlette.types import Scope
 
@@ -17,13 +17,17 @@ from cosigraph.answers import prepare
 from cosigraph.formats import ResultFormat
 from cosigraph.terms import IRI, RDF, LanguageString, Prefixes, Term, to_python
 from cosigraph.turtle import FIRST_PREDICATES, natural_key
-from cosigraph.vocabulary import DCTERMS
+from cosigraph.vocabulary import DCTERMS, OWL
 
+from . import signposting
 from .pages import Site, root_of
 from .service import Service
 
 _SHOWN = 100  # values of one property; the files have all of them
 _TITLE = NamedNode(DCTERMS + "title")
+_DEPRECATED = NamedNode(OWL + "deprecated")
+_TRUE = Literal(True)
+_REPLACED_BY = NamedNode(DCTERMS + "isReplacedBy")
 _RANK = {predicate: rank for rank, predicate in enumerate(FIRST_PREDICATES)}
 _Row = tuple[Term | None, ...]
 
@@ -91,9 +95,12 @@ class ThingPages:
             return self._site.page(
                 scope,
                 "thing.html",
+                headers=signposting.of_thing_page(iri.value, name, root_of(scope)),
                 heading=heading,
                 sections=_sections(own, iri, namer),
                 incoming=_relations(((row[1], row[0]) for row in others), namer),
+                is_deprecated=any(row[1:] == (_DEPRECATED, _TRUE) for row in own),
+                replacements=[namer.named(row[2]) for row in own if row[:2] == (iri, _REPLACED_BY)],
                 name=name,
                 extensions=[format_.extension for format_ in ResultFormat.of_kind("graph")],
                 describe=text,

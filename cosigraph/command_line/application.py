@@ -20,6 +20,7 @@ from cosigraph.command_line.listing import queries
 from cosigraph.command_line.mapping import mappings
 from cosigraph.command_line.querying import query
 from cosigraph.command_line.reconciling import reconcile
+from cosigraph.command_line.redirecting import w3id
 from cosigraph.command_line.releasing import release_identifiers
 from cosigraph.command_line.reviewing import review
 from cosigraph.command_line.ruling import rules
@@ -89,6 +90,7 @@ app.command()(add)
 app.command()(diff)
 app.command()(patch)
 app.command()(release_identifiers)
+app.command()(w3id)
 app.command()(serve)
 app.command()(token)
 app.add_typer(store, name="store")
