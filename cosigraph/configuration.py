@@ -21,10 +21,12 @@ from cosigraph.errors import (
 )
 from cosigraph.evidence import DEFAULT_TEXTS, EvidenceRules
 from cosigraph.files import LARGEST_TEXT, is_folder, matching, read_file
+from cosigraph.page_settings import KEYS as PAGES_KEYS
+from cosigraph.page_settings import PageSettings
 from cosigraph.suggestions import suggestion_sentence
 from cosigraph.terms import WELL_KNOWN_PREFIXES, Prefixes
 
-TABLES = ("project", "prefixes", "graph", "server", "check")
+TABLES = ("project", "prefixes", "graph", "server", "check", "pages")
 PROJECT_KEYS = ("name", "title", "version", "base", "names", "services")
 GRAPH_KEYS = ("name", "files", "replaces")
 SERVER_KEYS = ("token-hash",)
@@ -66,7 +68,7 @@ class Configuration:
     client write. ``identifiers`` is the regular expression that the part of an identifier after
     the base must match; ``released`` the file that lists the released ones, if it is named.
     ``evidence`` says what quotations are held to; ``formatted`` are patterns of files that are to
-    be in the house's form.
+    be in the house's form; ``pages`` what is special on the pages.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Configuration:
     released: str | None = None
     evidence: EvidenceRules = field(default_factory=EvidenceRules)
     formatted: tuple[str, ...] = ()
+    pages: PageSettings = field(default_factory=PageSettings)
 
 
 def read_configuration(folder: Path) -> Configuration:
@@ -177,6 +180,17 @@ class _Reader:
             released=self._released(),
             evidence=self._evidence(prefixes),
             formatted=self._formatted(),
+            pages=self._pages(),
+        )
+
+    def _pages(self) -> PageSettings:
+        table = self._table("pages")
+        self._check_keys(table, PAGES_KEYS, "entry")
+        return PageSettings(
+            start=tuple(self._strings(table, "start", [])),
+            pictures=tuple(self._strings(table, "pictures", [])),
+            search=self._string(table, "search", "") if "search" in table else "",
+            compare=self._string(table, "compare", "") if "compare" in table else "",
         )
 
     def _identifiers(self) -> str:

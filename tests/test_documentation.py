@@ -48,6 +48,7 @@ from cosigraph.difference.breaking import BreakingKind
 from cosigraph.emptiness import Kind
 from cosigraph.errors import Position
 from cosigraph.formats import ResultFormat
+from cosigraph.page_settings import KEYS as PAGES_KEYS
 from cosigraph.report_formats import MEDIA_TYPES
 from cosigraph.terms import to_python
 from cosigraph.vocabulary import SH
@@ -287,7 +288,7 @@ def test_every_exit_code_is_documented(root: Path) -> None:
 
 def test_every_configuration_key_is_documented(root: Path) -> None:
     text = (root / "docs" / "project-folder.md").read_text(encoding="utf-8")
-    for key in (*PROJECT_KEYS, *GRAPH_KEYS, *SERVER_KEYS, *CHECK_KEYS, *EVIDENCE_KEYS):
+    for key in (*PROJECT_KEYS, *GRAPH_KEYS, *SERVER_KEYS, *CHECK_KEYS, *EVIDENCE_KEYS, *PAGES_KEYS):
         assert f"`{key}`" in text, key
     for table in TABLES:
         assert re.search(rf"\[{table}[\].]", text), table

@@ -36,6 +36,7 @@ from .health import add_health
 from .metrics import add_metrics
 from .negotiation import prefers_html
 from .pages import Site, route_path
+from .picture_pages import add_pictures
 from .problem_kinds import add_problem_kinds
 from .problems import (
     Problem,
@@ -193,6 +194,7 @@ class Application:
             app.add_exception_handler(kind, self._handle)
         add_start(app, self._service, self._site)
         add_queries(app, self._service, self._site)
+        add_pictures(app, self._service, self._site)
         add_problem_kinds(app, self._site)
         add_explanations(app, self._service, self._site)
         add_health(app, self._service)
