@@ -54,6 +54,7 @@ from .service import Service
 from .sparql import SparqlEndpoint
 from .start import add_start
 from .streaming import ClientGoneError
+from .text_pages import add_texts
 from .things import ROUTE, Things, is_thing
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("cosigraph.server")
 _ENDPOINT = {"/sparql", "/sparql/"}
 _EXPLANATION = "/sparql/explain"
-_KEPT = ("/sparql", "/queries/")
+_KEPT = ("/sparql", "/queries/", "/read/", "/pictures/")
 _READING = "GET, HEAD, OPTIONS"
 
 
@@ -195,6 +196,7 @@ class Application:
         add_start(app, self._service, self._site)
         add_queries(app, self._service, self._site)
         add_pictures(app, self._service, self._site)
+        add_texts(app, self._service, self._site)
         add_problem_kinds(app, self._site)
         add_explanations(app, self._service, self._site)
         add_health(app, self._service)

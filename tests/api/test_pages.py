@@ -86,7 +86,7 @@ def test_a_page_can_be_read_without_seeing_it(page: Page) -> None:
     assert page.all("main")[0].attributes["id"] == "content"
     labels = {element.attributes.get("for") for element in page.all("label")}
     for control in page.all("select") + page.all("textarea") + page.all("input"):
-        is_in_its_label = control.attributes.get("type") == "checkbox"
+        is_in_its_label = control.attributes.get("type") in {"checkbox", "hidden"}
         is_labelled = control.attributes.get("id") in labels or "aria-label" in control.attributes
         assert is_labelled or is_in_its_label
     attributes = [element.attributes for element in page.elements]
