@@ -308,7 +308,7 @@ def test_every_address_is_documented(root: Path, address: str) -> None:
     assert len(paths) >= 25
     for path in paths:
         general = re.sub(r"/queries/[a-z-]+\.{format}", "/queries/NAME.json", path)
-        general = general.replace("{name}", "NAME")
+        general = general.replace("{name}", "NAME").replace("{key}", "KEY")
         general = re.sub(r"/queries/[a-z-]+/explain", "/queries/NAME/explain", general)
         assert f"`{general}`" in text, path
 

@@ -66,6 +66,7 @@ class Site:
             "title": configuration.title,
             "version": self._service.version,
             "software": self._service.software,
+            "base": configuration.base,
             "places": _places(self._service.project),
         }
 

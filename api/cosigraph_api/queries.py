@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from anyio import to_thread
 from starlette.requests import Request
@@ -21,8 +20,9 @@ from cosigraph.suggestions import suggestion_sentence
 from cosigraph.terms import to_python
 from cosigraph.workbook_about import about_canned
 
-from .canned_answers import READING, Call, bind_call, call_of, find_query, run_call
+from .canned_answers import Call, bind_call, call_of, find_query, run_call
 from .explanation_links import link_field, of_call
+from .figures import Figure, figure_of, following, query_string
 from .forms import form_fields, short_names, without_empty
 from .grid import Grid, grid_of_table
 from .headers import REVALIDATE, is_current
@@ -31,6 +31,7 @@ from .openapi import describe
 from .pages import Site, root_of
 from .problems import Problem, ProblemError, not_acceptable, problem_of
 from .protocol import fields_of_query_string, headers_of
+from .recipes import recipes
 from .representations import PAGE_TYPE
 from .service import Service
 from .sparql_pages import MOST_ROWS, Download
@@ -142,9 +143,12 @@ class _Queries:
         return response
 
     async def _page(self, request: Request, call: Call) -> Response:
-        outcome = await self._outcome(call)
+        root = root_of(request.scope)
+        outcome = await self._outcome(call, root)
         is_empty = outcome.grid is not None and not outcome.grid.rows
-        why = of_call(root_of(request.scope), call) if is_empty else None
+        why = of_call(root, call) if is_empty else None
+
+        pages = self._service.project.configuration.pages
 
         def make() -> Response:
             reading = call.reading if call.reading in self._service.readings else None
@@ -158,13 +162,15 @@ class _Queries:
                 request.scope,
                 "query.html",
                 status=outcome.problem.status if outcome.problem else HTTPStatus.OK,
-                here="queries",
+                here="compare" if call.query.name == pages.compare else "queries",
                 headers=link_field(why) if why is not None else None,
                 query=call.query,
                 paragraphs=[part for part in call.query.description.split("\n\n") if part],
                 fields=fields,
                 problem=outcome.problem,
                 grid=outcome.grid,
+                figure=outcome.figure,
+                recipes=recipes(call, str(request.base_url), outcome.text) if outcome.grid else [],
                 why=why,
                 text=outcome.text,
                 downloads=_downloads(call),
@@ -172,7 +178,7 @@ class _Queries:
 
         return await to_thread.run_sync(make)
 
-    async def _outcome(self, call: Call) -> _Outcome:
+    async def _outcome(self, call: Call, root: str) -> _Outcome:
         """The answer as a table, or what is wrong with the values; neither, if some are needed."""
         if call.query.requires_parameters and not call.values:
             return _Outcome(call.query.text)
@@ -184,11 +190,19 @@ class _Queries:
             if problem is None:
                 raise
             return _Outcome(call.query.text, problem=problem)
-        prefixes = self._service.project.prefixes
-        grid = await to_thread.run_sync(
-            grid_of_table, table, call.query.summary, prefixes, MOST_ROWS
-        )
-        return _Outcome(bound.text, grid)
+        project = self._service.project
+
+        def lay_out() -> _Outcome:
+            grid = grid_of_table(table, call.query.summary, project.prefixes, MOST_ROWS)
+            follow = call.query.follow
+            if follow is not None:
+                lead = following(call, table, project.queries, root)
+                addresses = tuple(lead(place) for place in range(len(grid.rows)))
+                summary = project.queries[follow.query].summary
+                grid = replace(grid, follow=addresses, following=summary)
+            return _Outcome(bound.text, grid, figure=figure_of(call, table, project.queries, root))
+
+        return await to_thread.run_sync(lay_out)
 
     def _describe(self) -> dict[str, Any]:
         service = self._service
@@ -217,6 +231,7 @@ class _Outcome:
     text: str
     grid: Grid | None = None
     problem: Problem | None = None
+    figure: Figure | None = None
 
 
 def _preferred(request: Request, offers: Sequence[str]) -> str:
@@ -240,11 +255,9 @@ def _format(extension: str) -> ResultFormat:
 
 
 def _downloads(call: Call) -> list[Download]:
-    fields: list[tuple[str, Sequence[str]]] = list(call.values.items())
-    fields += [(READING, [call.reading])] if call.reading else []
-    query_string = f"?{urlencode(fields, doseq=True)}" if fields else ""
+    given = query_string(call)
     return [
-        Download(extension.upper(), f"{call.query.name}.{extension}{query_string}")
+        Download(extension.upper(), f"{call.query.name}.{extension}{given}")
         for extension in EXTENSIONS
     ]
 

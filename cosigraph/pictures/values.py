@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -25,10 +26,14 @@ def text(cell: Cell) -> str:
 
 
 def number(cell: Cell) -> float | None:
-    """The cell as a number, or None if it is none."""
-    if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
-        return float(cell)
-    return None
+    """The cell as a number, or None if it is none that can be drawn."""
+    if not isinstance(cell, int | float | Decimal) or isinstance(cell, bool):
+        return None
+    try:
+        value = float(cell)
+    except OverflowError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 def day(cell: Cell) -> date | None:
