@@ -63,7 +63,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("cosigraph.server")
 _ENDPOINT = {"/sparql", "/sparql/"}
 _EXPLANATION = "/sparql/explain"
-_KEPT = ("/sparql", "/queries/", "/read/", "/pictures/")
+_KEPT = ("/sparql", "/queries/", "/read/", "/pictures")
 _READING = "GET, HEAD, OPTIONS"
 
 

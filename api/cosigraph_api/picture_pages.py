@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from anyio import to_thread
@@ -72,6 +73,9 @@ class _Pictures:
         return await unless_gone(self._file(request, name), request.receive)
 
     async def _gallery(self, request: Request) -> Response:
+        caching = {**REVALIDATE, "ETag": self._service.entity_tag("pictures")}
+        if is_current(headers_of(request.scope).get("if-none-match"), caching["ETag"]):
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=caching)
         answers = [await answered(self._service, query) for query in pictured(self._service)]
 
         def make() -> Response:
@@ -97,7 +101,7 @@ class _Pictures:
         tag = self._service.entity_tag("picture", name, bound.call.reading or "", bound.text)
         caching = {**REVALIDATE, "ETag": tag}
         if is_current(headers_of(request.scope).get("if-none-match"), tag):
-            return Response(status_code=304, headers=caching)
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=caching)
         table = await run_call(self._service, bound)
 
         def draw() -> str:

@@ -119,6 +119,11 @@ def contents(blocks: Sequence[ReadingBlock]) -> list[Entry]:
     ]
 
 
+def anchor_of(iri: str) -> str:
+    """The fragment that is a block's address within the page: the last part of its IRI."""
+    return re.sub(r"[^\w.-]", "-", re.split(r"[/#]", iri)[-1])
+
+
 def _form(block: Block) -> tuple[str, int]:
     heading = _HEADING.fullmatch(block.prefix)
     if heading is not None:
@@ -135,7 +140,7 @@ def _anchors(blocks: Iterable[Block]) -> dict[tuple[int, str], str]:
     """A fragment for each block: the last part of its IRI, or its number where that is taken."""
     found: dict[tuple[int, str], str] = {}
     for block in blocks:
-        name = re.sub(r"[^\w.-]", "-", re.split(r"[/#]", block.iri)[-1])
+        name = anchor_of(block.iri)
         is_free = name and name not in found.values()
         found[block.ordinal, block.iri] = name if is_free else f"block-{block.ordinal}"
     return found

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from http import HTTPStatus
 from urllib.parse import quote, unquote, urlsplit
 
+from anyio import to_thread
 from pyoxigraph import NamedNode
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -27,7 +29,7 @@ from .graph_names import PATH as GRAPHS
 from .headers import REVALIDATE, is_current, row_limit_fields
 from .negotiation import preferred
 from .pages import Site, root_of, route_path
-from .problems import ProblemError, not_acceptable, not_found
+from .problems import Problem, ProblemError, not_acceptable, not_found
 from .protocol import headers_of
 from .representations import PAGE_NAME, PAGE_TYPE, bare, representations
 from .service import Service
@@ -39,6 +41,7 @@ ROUTE = "/{identifier}"
 
 _FORMATS = {format_.extension: format_ for format_ in ResultFormat.of_kind("graph")}
 _KNOWN = "cosigraph.thing"
+_LONGEST_NAME, _MOST_NAMES = 200, 5000  # within which near names are looked for
 _ENCODED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 
 
@@ -84,7 +87,7 @@ class Things:
         name, _, extension = path.rpartition(".")
         thing = await self._known(name) if extension in {*_FORMATS, PAGE_NAME} else None
         if thing is None:
-            raise ProblemError(not_found(route_path(scope)))
+            raise ProblemError(await self._not_found(scope, path))
         scope[_KNOWN] = True
         if extension == PAGE_NAME:
             name = _last_segment(scope).removesuffix(f".{PAGE_NAME}")
@@ -92,6 +95,27 @@ class Things:
             await page(scope, receive, send)
         else:
             await self._describe(thing, _FORMATS[extension], scope, receive, send)
+
+    async def _not_found(self, scope: Scope, path: str) -> Problem:
+        """There is no such thing, but perhaps one of nearly that name beside it."""
+        problem = not_found(route_path(scope))
+        folder = path.rpartition("/")[0]
+        if not folder or len(path) > _LONGEST_NAME:
+            return problem
+        beside = f"{self._service.project.configuration.base}{folder}/"
+
+        def near() -> list[str]:
+            labels = self._service.resolver(None).labels
+            names = [iri.removeprefix(beside) for iri in labels if iri.startswith(beside)]
+            asked = path.removeprefix(f"{folder}/").rpartition(".")
+            wanted = asked[0] if asked[2] in {*_FORMATS, PAGE_NAME} else path[len(folder) + 1 :]
+            return get_close_matches(wanted, names[:_MOST_NAMES], n=3)
+
+        names = await to_thread.run_sync(near)
+        if not names:
+            return problem
+        addresses = " or ".join(f"/{folder}/{name}" for name in names)
+        return replace(problem, advice=f"Did you mean {addresses}?")
 
     async def _known(self, path: str) -> Thing | None:
         """The thing at a path below the base, if the graph says something of it.
