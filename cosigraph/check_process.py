@@ -64,7 +64,7 @@ def main() -> int:
     """Check one folder; return the process's exit code."""
     fields: Mapping[str, Any] = json.loads(sys.stdin.buffer.read())
     job = Job(**fields)
-    from cosigraph.check import reports  # noqa: F401, PLC0415 - before there are limits
+    from cosigraph.check import checking, reports  # noqa: F401, PLC0415 - before there are limits
 
     limit(job.time, job.memory)
     os.chdir(job.folder)  # so that no path of this machine is told

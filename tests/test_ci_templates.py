@@ -123,7 +123,8 @@ def test_the_action_is_a_composite_one_whose_steps_take_nothing_into_their_scrip
 def test_the_action_reports_in_annotations_sarif_and_the_summary(job: Job) -> None:
     done = job.run(CHECK)
     assert done.returncode == 0, done.stderr
-    assert "::warning file=data/trees.ttl,line=39,col=17,title=shacl/max-inclusive::" in done.stdout
+    place = "file=data/trees.ttl,line=39,col=17,endLine=39,endColumn=21"
+    assert f"::warning {place},title=shacl/max-inclusive::" in done.stdout
     assert json.loads(job.written("cosigraph.sarif"))["runs"][0]["results"]
     assert "shacl/max-inclusive" in job.written("summary")
     assert job.run(OUTCOME).returncode == 1

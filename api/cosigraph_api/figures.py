@@ -19,6 +19,7 @@ WIDE, NARROW = 720, 300
 """How wide pictures are laid out, in CSS pixels: for a page, and for the smallest screen."""
 
 _SHADES = 4
+_SHORT = 12  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,12 @@ class Figure:
     shapes: tuple[tuple[str, str], ...] = ()
     mark: str = ""
     mark_meaning: str = ""
+
+    @property
+    def has_short_names(self) -> bool:
+        """Whether a matrix's rows need little room for their names."""
+        heads = [] if self.matrix is None else [row.head for row in self.matrix.rows]
+        return all(len(head.name) + len(head.label) <= _SHORT for head in heads)
 
 
 def figure_of(

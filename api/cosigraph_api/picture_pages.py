@@ -87,7 +87,9 @@ class _Pictures:
                     summary = call.query.summary
                     grid = grid_of_table(table, summary, project.prefixes, MOST_ROWS)
                     figures.append((figure, grid))
-            return self._site.page(request.scope, "pictures.html", here="pictures", figures=figures)
+            return self._site.page(
+                request.scope, "pictures.html", here="pictures", headers=caching, figures=figures
+            )
 
         return await to_thread.run_sync(make)
 

@@ -90,6 +90,12 @@ def test_a_project_shows_all_its_pictures_unless_it_names_some(asker: Asker) -> 
     assert [each.attributes["id"] for each in page.all("h2")] == ["trees"]
 
 
+def test_the_page_of_pictures_is_kept_until_the_data_change(asker: Asker) -> None:
+    tag = asker.page("/pictures").headers["etag"]
+    again = asker.request("GET", "/pictures", headers={"If-None-Match": tag})
+    assert again.status_code == 304
+
+
 def test_a_picture_is_a_file_of_its_own_with_the_parameters_of_its_query(asker: Asker) -> None:
     whole = asker.get("/pictures/trees.svg")
     pears = asker.get("/pictures/trees.svg?variety=C")

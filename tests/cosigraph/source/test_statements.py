@@ -110,7 +110,8 @@ def test_lines_are_read_in_the_order_of_pyoxigraph(text: str) -> None:
 
 
 def files(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("*")) if path.suffix in FORMATS)
+    found = sorted(folder.rglob("*"))
+    return (path for path in found if path.suffix in FORMATS and path.is_file())
 
 
 @pytest.mark.parametrize("name", ["ontology", "data", "shapes", "tests"])
