@@ -23,6 +23,7 @@ from cosigraph.errors import CosigraphError, WorkerLost
 
 from .access_log import AccessLog
 from .addresses import Network, client_of
+from .api_pages import add_description
 from .cache import CachedResponses
 from .checking import PATH as CHECK
 from .checking import CheckEndpoint
@@ -195,6 +196,7 @@ class Application:
             app.add_exception_handler(kind, self._handle)
         add_start(app, self._service, self._site)
         add_queries(app, self._service, self._site)
+        add_description(app, self._service, self._site)
         add_pictures(app, self._service, self._site)
         add_texts(app, self._service, self._site)
         add_problem_kinds(app, self._site)

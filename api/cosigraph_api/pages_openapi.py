@@ -52,7 +52,8 @@ def pages(
     paths: Description = {
         "/read": {"get": listing},
         "/read/{key}": {"get": {**texts, "parameters": [key, show, *shared]}},
-        "/pictures": {"get": described("pictures", "All pictures", page, _FAILING)},
+        "/pictures": {"get": described("pictures", "All pictures", page, ("304", *_FAILING))},
+        "/docs": {"get": described("docs", "This description as a page", page, ("503",))},
     }
     if drawn:
         name = {

@@ -23,11 +23,10 @@ from cosigraph.workbook_about import about_canned
 from .canned_answers import Call, bind_call, call_of, find_query, run_call
 from .explanation_links import link_field, of_call
 from .figures import Figure, figure_of, following, query_string
-from .forms import form_fields, short_names, without_empty
+from .forms import form_fields, without_empty
 from .grid import Grid, grid_of_table
 from .headers import REVALIDATE, is_current
 from .negotiation import preferred
-from .openapi import describe
 from .pages import Site, root_of
 from .problems import Problem, ProblemError, not_acceptable, problem_of
 from .protocol import fields_of_query_string, headers_of
@@ -59,7 +58,6 @@ def add_queries(app: FastAPI, service: Service, site: Site) -> None:
         ("/queries", routes.listing),
         ("/queries/{name}.{extension}", routes.answer),
         ("/queries/{name}", routes.explanation),
-        ("/openapi.json", routes.description),
     ):
         app.add_api_route(path, route, methods=_READING_METHODS, include_in_schema=False)
 
@@ -104,10 +102,6 @@ class _Queries:
             return await unless_gone(self._workbook(request, call), request.receive)
         format_ = _format(extension)
         return await unless_gone(self._content(request, call, format_), request.receive)
-
-    async def description(self, _request: Request) -> Response:
-        """The OpenAPI description."""
-        return JSONResponse(await to_thread.run_sync(self._describe), headers=REVALIDATE)
 
     async def _content(self, request: Request, call: Call, format_: ResultFormat) -> Response:
         bound = await bind_call(self._service, call)
@@ -203,25 +197,6 @@ class _Queries:
             return _Outcome(bound.text, grid, figure=figure_of(call, table, project.queries, root))
 
         return await to_thread.run_sync(lay_out)
-
-    def _describe(self) -> dict[str, Any]:
-        service = self._service
-        queries = service.project.queries
-        resolver = service.resolver(None)
-        choices = {
-            (query.name, name): short_names(resolver.choices(parameter))
-            for query in queries.values()
-            for name, parameter in query.parameters.items()
-        }
-        title = service.project.configuration.title
-        return describe(
-            title,
-            service.software,
-            queries,
-            choices,
-            service.readings,
-            is_writable=service.writing is not None,
-        )
 
 
 @dataclass(frozen=True, slots=True)
