@@ -22,11 +22,13 @@ from cosigraph.errors import (
 )
 from cosigraph.evidence import DEFAULT_TEXTS, EvidenceRules
 from cosigraph.files import LARGEST_TEXT, is_folder, matching, read_file
+from cosigraph.page_settings import KEYS as PAGES_KEYS
+from cosigraph.page_settings import PageSettings
 from cosigraph.publication import Publication, is_public_address
 from cosigraph.suggestions import suggestion_sentence
 from cosigraph.terms import WELL_KNOWN_PREFIXES, Prefixes
 
-TABLES = ("project", "prefixes", "graph", "dataset", "server", "check", "catalogue")
+TABLES = ("project", "prefixes", "graph", "dataset", "server", "check", "catalogue", "pages")
 PROJECT_KEYS = ("name", "title", "version", "base", "names", "services", "notice")
 GRAPH_KEYS = ("name", "files", "replaces")
 SERVER_KEYS = ("token-hash",)
@@ -83,7 +85,8 @@ class Configuration:
     be in the house's form; ``link_forms`` maps the prefixes of vocabularies that may be linked to
     to the regular expressions of what stands after them, sorted. ``datasets`` are those that were
     added beside the project's own data; their graphs are among ``graphs``. ``notice`` is what every
-    page and record tells of the data; ``publication`` who publishes them, where, and on what terms.
+    page and record tells of the data; ``publication`` who publishes them, where, and on what terms;
+    ``pages`` what is special on the pages.
     """
 
     name: str
@@ -103,6 +106,7 @@ class Configuration:
     datasets: tuple[DeclaredDataset, ...] = ()
     notice: tuple[str, ...] = ()
     publication: Publication = field(default_factory=Publication)
+    pages: PageSettings = field(default_factory=PageSettings)
 
 
 def read_configuration(folder: Path) -> Configuration:
@@ -222,6 +226,17 @@ class _Reader:
             datasets=datasets,
             notice=tuple(self._strings(project, "notice", [])),
             publication=self._publication(),
+            pages=self._pages(),
+        )
+
+    def _pages(self) -> PageSettings:
+        table = self._table("pages")
+        self._check_keys(table, PAGES_KEYS, "entry")
+        return PageSettings(
+            start=tuple(self._strings(table, "start", [])),
+            pictures=tuple(self._strings(table, "pictures", [])),
+            search=self._string(table, "search", "") if "search" in table else "",
+            compare=self._string(table, "compare", "") if "compare" in table else "",
         )
 
     def _publication(self) -> Publication:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cosigraph.answers import Answer, Surroundings, answer, prepare
-from cosigraph.configuration import Configuration, read_configuration
+from cosigraph.configuration import FILE_NAME, Configuration, read_configuration
 from cosigraph.dataset import Dataset
-from cosigraph.errors import UnknownQueryError
+from cosigraph.errors import Position, UnknownQueryError
 from cosigraph.formats import ResultFormat
 from cosigraph.loading import load_dataset
 from cosigraph.packed_dataset import MadeGraph, PackedDataset
@@ -147,10 +147,18 @@ class Project:
 
     @cached_property
     def queries(self) -> dict[str, CannedQuery]:
-        """The canned queries by name; raises QueryFileError."""
+        """The canned queries by name.
+
+        Raises:
+            QueryFileError: one of them is wrong.
+            ConfigurationError: the pages are to be made of one that there is not.
+        """
         from cosigraph.canned import canned_queries  # noqa: PLC0415 - needs YAML, queries do not
 
-        return canned_queries(self.folder, self.prefixes)
+        queries = canned_queries(self.folder, self.prefixes)
+        configuration = self.configuration
+        configuration.pages.check(queries, Position(str(self.folder / FILE_NAME)))
+        return queries
 
     @cached_property
     def resolver(self) -> NameResolver:

@@ -50,6 +50,7 @@ from cosigraph.difference.breaking import BreakingKind
 from cosigraph.emptiness import Kind
 from cosigraph.errors import Position
 from cosigraph.formats import ResultFormat
+from cosigraph.page_settings import KEYS as PAGES_KEYS
 from cosigraph.reconciliation.matching import Decision, How
 from cosigraph.report_formats import MEDIA_TYPES
 from cosigraph.terms import to_python
@@ -277,7 +278,7 @@ def test_every_exit_code_is_documented(root: Path) -> None:
 
 def test_every_configuration_key_is_documented(root: Path) -> None:
     text = (root / "docs" / "project-folder.md").read_text(encoding="utf-8")
-    checked = (*CHECK_KEYS, *EVIDENCE_KEYS, *CATALOGUE_KEYS)
+    checked = (*CHECK_KEYS, *EVIDENCE_KEYS, *CATALOGUE_KEYS, *PAGES_KEYS)
     keys = (*PROJECT_KEYS, *GRAPH_KEYS, *DATASET_KEYS, *SERVER_KEYS, *checked)
     for key in keys:
         assert f"`{key}`" in text or f".{key}]`" in text, key
@@ -300,7 +301,7 @@ def test_every_address_is_documented(root: Path, address: str) -> None:
     for path in paths:
         general = re.sub(r"/queries/[a-z-]+\.{format}", "/queries/NAME.json", path)
         general = general.replace("{name}", "NAME").replace("{version}", "VERSION")
-        general = general.replace(".{extension}", ".ttl")
+        general = general.replace(".{extension}", ".ttl").replace("{key}", "KEY")
         general = re.sub(r"/queries/[a-z-]+/explain", "/queries/NAME/explain", general)
         assert f"`{general}`" in text, path
 

@@ -23,6 +23,7 @@ from cosigraph.errors import CosigraphError, WorkerLost
 
 from .access_log import AccessLog
 from .addresses import Network, client_of
+from .api_pages import add_description
 from .cache import CachedResponses
 from .canonical_host import below_base
 from .catalogue import add_catalogue
@@ -39,6 +40,7 @@ from .health import add_health
 from .metrics import add_metrics
 from .negotiation import prefers_html
 from .pages import Site, route_path
+from .picture_pages import add_pictures
 from .problem_kinds import add_problem_kinds
 from .problems import (
     Problem,
@@ -58,6 +60,7 @@ from .service import Service
 from .sparql import SparqlEndpoint
 from .start import add_start
 from .streaming import ClientGoneError
+from .text_pages import add_texts
 from .things import ROUTE, Things, is_thing
 
 if TYPE_CHECKING:
@@ -66,7 +69,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("cosigraph.server")
 _ENDPOINT = {"/sparql", "/sparql/"}
 _EXPLANATION = "/sparql/explain"
-_KEPT = ("/sparql", "/queries/")
+_KEPT = ("/sparql", "/queries/", "/read/", "/pictures")
 _READING = "GET, HEAD, OPTIONS"
 # What a response that may be framed says in its own way.
 _OF_FRAMES = frozenset({b"content-security-policy", b"x-frame-options"})
@@ -207,6 +210,9 @@ class Application:
         add_catalogue(app, self._service, self._site, published)
         add_harvesting(app, self._service, self._site, published)
         add_queries(app, self._service, self._site)
+        add_description(app, self._service, self._site)
+        add_pictures(app, self._service, self._site)
+        add_texts(app, self._service, self._site)
         add_problem_kinds(app, self._site)
         add_explanations(app, self._service, self._site)
         add_health(app, self._service)

@@ -22,6 +22,7 @@ from .check_openapi import check
 from .explanation_openapi import SCHEMA as EXPLANATION
 from .explanation_openapi import explained
 from .openapi_writing import MEANINGS, SECURED, SECURITY_SCHEME, graph_store
+from .pages_openapi import pages
 from .problems import MEDIA_TYPE
 from .protocol import FORM, QUERY, UPDATE
 from .publishing_openapi import publications
@@ -123,6 +124,7 @@ def describe(  # noqa: PLR0913 - each is a part of what is described
         "/queries": {"get": _listing()},
         "/queries/{name}": {"get": _explanation(list(queries))},
         **{path: {"get": operation} for path, operation in _service().items()},
+        **pages(queries, shared, _response),
     }
     for name, query in queries.items():
         canned = _canned(query, choices, shared)

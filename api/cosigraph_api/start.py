@@ -3,17 +3,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
+from cosigraph.canned import CannedQuery
+from cosigraph.parameters import Parameter
+
+from .figures import figure_of
 from .kept import Kept
-from .landing import landing_of
+from .landing import Landing, landing_of
 from .overview import Overview
-from .pages import Site
+from .pages import Site, root_of
+from .picture_pages import answered
 from .published import Published
 from .service import Service
+from .streaming import unless_gone
 from .topics import topics
 
 if TYPE_CHECKING:
@@ -28,13 +36,42 @@ def add_start(app: FastAPI, service: Service, site: Site, published: Published) 
     @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
     async def start(request: Request) -> Response:
         landing = await kept.get()
-        return site.page(
-            request.scope,
-            "start.html",
-            here="start",
-            headers=landing.links,
-            linked=landing.linked,
-            overview=await overview.summary(),
-            groups=topics(service.project.queries.values()),
-            example=site.example,
-        )
+        return await unless_gone(page(request, landing), request.receive)
+
+    async def page(request: Request, landing: Landing) -> Response:
+        summary = await overview.summary()
+        project = service.project
+        settings = project.configuration.pages
+        answers = [await answered(service, project.queries[name]) for name in settings.start]
+
+        def make() -> Response:
+            root = root_of(request.scope)
+            figures = [figure_of(*answer, project.queries, root) for answer in answers]
+            return site.page(
+                request.scope,
+                "start.html",
+                here="start",
+                headers=landing.links,
+                linked=landing.linked,
+                overview=summary,
+                figures=[figure for figure in figures if figure is not None],
+                search=_search(project.queries.get(settings.search)),
+                groups=topics(project.queries.values()),
+                example=site.example,
+            )
+
+        return await to_thread.run_sync(make)
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """The search box: which query it asks, by which parameter, and what both are called."""
+
+    query: CannedQuery
+    parameter: Parameter
+
+
+def _search(query: CannedQuery | None) -> _Search | None:
+    if query is None:
+        return None
+    return _Search(query, next(each for each in query.parameters.values() if each.required))

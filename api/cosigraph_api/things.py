@@ -11,10 +11,12 @@ once and of which nothing is said any more is gone: 410.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from http import HTTPStatus
 from urllib.parse import quote, unquote
 
+from anyio import to_thread
 from pyoxigraph import NamedNode
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -42,6 +44,7 @@ ROUTE = "/{identifier}"
 
 _FORMATS = {format_.extension: format_ for format_ in ResultFormat.of_kind("graph")}
 _KNOWN = "cosigraph.thing"
+_LONGEST_NAME, _MOST_NAMES = 200, 5000  # within which near names are looked for
 _ENCODED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 
 
@@ -88,7 +91,7 @@ class Things:
         name, _, extension = path.rpartition(".")
         thing = await self._known(name) if extension in {*_FORMATS, PAGE_NAME} else None
         if thing is None:
-            raise ProblemError(await self._absent(path, name, extension, route_path(scope)))
+            raise ProblemError(await self._absent(scope, path, name, extension))
         scope[_KNOWN] = True
         if extension == PAGE_NAME:
             await (await self._page(thing, scope))(scope, receive, send)
@@ -103,7 +106,7 @@ class Things:
                 return page
         return await self._pages.page(scope, thing.iri, name, is_document=thing.is_document)
 
-    async def _absent(self, path: str, name: str, extension: str, shown: str) -> Problem:
+    async def _absent(self, scope: Scope, path: str, name: str, extension: str) -> Problem:
         """What is told of an identifier of which nothing is said: 410 if it was released once."""
         base, released = self._service.project.configuration.base, await self._service.released()
         paths = (path, name) if extension in {*_FORMATS, PAGE_NAME} else (path,)
@@ -111,7 +114,28 @@ class Things:
             for spelling in (each, _with_characters(each)):
                 if base + spelling in released:
                     return withdrawn(base + spelling)
-        return not_found(shown)
+        return await self._not_found(scope, path)
+
+    async def _not_found(self, scope: Scope, path: str) -> Problem:
+        """There is no such thing, but perhaps one of nearly that name beside it."""
+        problem = not_found(route_path(scope))
+        folder = path.rpartition("/")[0]
+        if not folder or len(path) > _LONGEST_NAME:
+            return problem
+        beside = f"{self._service.project.configuration.base}{folder}/"
+
+        def near() -> list[str]:
+            labels = self._service.resolver(None).labels
+            names = [iri.removeprefix(beside) for iri in labels if iri.startswith(beside)]
+            asked = path.removeprefix(f"{folder}/").rpartition(".")
+            wanted = asked[0] if asked[2] in {*_FORMATS, PAGE_NAME} else path[len(folder) + 1 :]
+            return get_close_matches(wanted, names[:_MOST_NAMES], n=3)
+
+        names = await to_thread.run_sync(near)
+        if not names:
+            return problem
+        addresses = " or ".join(f"/{folder}/{name}" for name in names)
+        return replace(problem, advice=f"Did you mean {addresses}?")
 
     async def _known(self, path: str) -> Thing | None:
         """The thing at a path below the base, if the graph says something of it.
