@@ -47,7 +47,7 @@ class Edition:
         """What decides an answer beside what is asked: software, engine, data, configuration."""
         dataset = self.project.dataset
         readings = sorted(dataset.replaces.items())
-        everything = repr((*self._surroundings, self.project.version, dataset.digest, readings))
+        everything = repr((*self._surroundings, self.project.version, dataset.state, readings))
         return hashlib.sha256(everything.encode()).hexdigest()
 
     @property

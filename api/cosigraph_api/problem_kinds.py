@@ -58,6 +58,7 @@ KINDS = (
     ProblemKind(
         "precondition-failed", (412,), "The graph is not as If-Match or If-None-Match has it"
     ),
+    ProblemKind("pruned-version", (410,), "The version was published, and is no longer kept"),
     ProblemKind("query", (400,), "The query is well-formed, and the engine cannot answer it"),
     ProblemKind("query-memory", (503,), "The query needs more memory than one may have"),
     ProblemKind("query-refused", (403,), "The query reaches elsewhere, or writes"),
@@ -79,6 +80,7 @@ KINDS = (
     ProblemKind("unknown-query", (404,), "There is no canned query of that name"),
     ProblemKind("unknown-reading", (400,), "There is no such alternative reading"),
     ProblemKind("unknown-rule", (400,), "The check has no such rule"),
+    ProblemKind("unknown-version", (404,), "No such version was published"),
     ProblemKind("unsupported-media-type", (415,), "The body is in a format that is not read"),
     ProblemKind("usage", (400,), "A name or value fits nothing here"),
     ProblemKind("worker-lost", (503,), "The query's process ended unexpectedly"),

@@ -19,6 +19,7 @@ from cosigraph.errors import (
     CosigraphError,
     DataSyntaxError,
     Position,
+    PrunedVersionError,
     QueryError,
     QueryNotStarted,
     QueryRefused,
@@ -27,6 +28,7 @@ from cosigraph.errors import (
     ServiceFailed,
     UnknownDocumentError,
     UnknownQueryError,
+    UnknownVersionError,
     UsageError,
 )
 
@@ -38,6 +40,8 @@ TYPES = "https://w3id.org/cosigraph/problem/"
 _STATUS: tuple[tuple[type[CosigraphError], HTTPStatus], ...] = (
     (UnknownQueryError, HTTPStatus.NOT_FOUND),
     (UnknownDocumentError, HTTPStatus.NOT_FOUND),
+    (UnknownVersionError, HTTPStatus.NOT_FOUND),
+    (PrunedVersionError, HTTPStatus.GONE),
     (UsageError, HTTPStatus.BAD_REQUEST),
     (QueryRefused, HTTPStatus.FORBIDDEN),
     (ServiceFailed, HTTPStatus.BAD_GATEWAY),

@@ -24,6 +24,7 @@ from cosigraph.command_line.running import run
 from cosigraph.command_line.serving import serve
 from cosigraph.command_line.storing import store
 from cosigraph.command_line.token_making import token
+from cosigraph.command_line.versioning import versions
 
 
 def _show_version(wanted: bool) -> None:
@@ -86,3 +87,4 @@ app.command()(release_identifiers)
 app.command()(serve)
 app.command()(token)
 app.add_typer(store, name="store")
+app.add_typer(versions, name="versions")
