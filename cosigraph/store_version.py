@@ -16,6 +16,17 @@ PROV: Final = "http://www.w3.org/ns/prov#"
 LONGEST_TEXT: Final = 1000
 """The most characters of who and of why."""
 _TYPE = NamedNode(RDF + "type")
+_LEAST_DIGITS: Final = 6
+
+
+def digits_of(name: str) -> str:
+    """Return the beginning of the digest that a version is named by; empty if it names none.
+
+    >>> digits_of("0.1.0+sha256.0123456789ab"), digits_of("sha256:01234567"), digits_of("17")
+    ('0123456789ab', '01234567', '')
+    """
+    digits = name.rpartition("sha256")[2].lstrip(".:").lower()
+    return digits if len(digits) >= _LEAST_DIGITS else ""
 
 
 @dataclass(frozen=True, slots=True)

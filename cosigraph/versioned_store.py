@@ -31,14 +31,14 @@ from typing import Final
 from cosigraph import durable_files, store_layout
 from cosigraph.changes import Content
 from cosigraph.errors import PrunedVersionError, StoreError, UnknownVersionError
-from cosigraph.store_version import Origin, Version
+from cosigraph.store_version import Origin, Version, digits_of
 from cosigraph.store_writer import Writer
 from cosigraph.stored_dataset import DefaultGraphKind
 
 __all__ = ["About", "Origin", "Version", "VersionedStore", "Writer"]
 
 _FORMAT = 2
-_LEAST_DIGITS: Final = 6  # of a digest that a version is named by
+_MOST_DIGITS: Final = 9
 _MANY: Final = 10
 
 
@@ -137,11 +137,11 @@ class VersionedStore:
             StoreError: a file is damaged.
         """
         known = list(self.published())
-        digest = name.rpartition("sha256")[2].lstrip(".:").lower()
-        is_number = name.isascii() and name.isdecimal() and len(name) <= _LEAST_DIGITS
+        digits = digits_of(name)
+        is_number = name.isascii() and name.isdecimal() and len(name) <= _MOST_DIGITS
         found = [each for each in known if is_number and each.number == int(name)]
-        if not found and len(digest) >= _LEAST_DIGITS:
-            found = [each for each in known if each.dataset_digest[7:].startswith(digest)]
+        if not found and digits:
+            found = [each for each in known if each.dataset_digest[7:].startswith(digits)]
         if len({each.dataset_digest for each in found}) == 1:
             return found[0]
         raise UnknownVersionError(

@@ -54,6 +54,8 @@ from .sparql import SparqlEndpoint
 from .start import add_start
 from .streaming import ClientGoneError
 from .things import ROUTE, Things, is_thing
+from .versions import OldVersions, add_versions
+from .versions_asked import fields_of_old, with_version
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -83,6 +85,7 @@ class Application:
         self._explanation = ExplanationEndpoint(service, self._site)
         self._graph_store = GraphStore(service)
         self._check = CheckEndpoint(service)
+        self._old_versions = OldVersions(service)
         self._fastapi: FastAPI | None = None
         self._building = asyncio.Lock()
         self._proxies = proxies
@@ -104,9 +107,7 @@ class Application:
         record = new_record(scope, client_of(scope, self._proxies), route_path(scope))
         CURRENT.set(record)
         PINNED.set(self._service.latest)
-        envelope = _Envelope(
-            send, self._fields, self._service, record, is_head=scope["method"] == "HEAD"
-        )
+        envelope = _Envelope(send, self._fields, self._service, record, scope)
         try:
             await self._answer(scope, receive, envelope)
         finally:
@@ -139,6 +140,7 @@ class Application:
 
     async def _answer(self, scope: Scope, receive: Receive, envelope: _Envelope) -> None:
         try:
+            await self._old_versions.pin(scope)
             await self._answers(scope, receive, envelope.send)
         except (ClientGoneError, asyncio.CancelledError):
             return  # the client has left, or the server ends and waits no longer
@@ -194,6 +196,7 @@ class Application:
         add_start(app, self._service, self._site)
         add_queries(app, self._service, self._site)
         add_problem_kinds(app, self._site)
+        add_versions(app, self._service, self._site)
         add_explanations(app, self._service, self._site)
         add_health(app, self._service)
         add_metrics(app, self._service.metrics)
@@ -278,21 +281,25 @@ class _Envelope:
         fields: list[tuple[bytes, bytes]],
         service: Service,
         record: Record,
-        *,
-        is_head: bool,
+        scope: Scope,
     ) -> None:
         self.record = record
         self._send = send
         self._fields = fields
         self._service = service
-        self._is_head = is_head
+        self._scope = scope
+        self._is_head = scope["method"] == "HEAD"
         self.is_started = False
 
     async def send(self, message: Message) -> None:
         """Send ``message`` on."""
         if message["type"] == "http.response.start":
             self.is_started = True
-            headers = [*message["headers"], *self._fields]
+            headers = [*message["headers"], *self._fields, *fields_of_old(self._scope)]
+            headers = [
+                (name, with_version(self._scope, value) if name == b"location" else value)
+                for name, value in headers
+            ]
             if all(name != b"cache-control" for name, _ in headers):
                 headers.append((b"cache-control", b"no-cache"))
             headers.append((b"cosigraph-version", self._service.version.encode()))

@@ -31,6 +31,7 @@ from .protocol import fields_of_query_string, headers_of, only_value
 from .representations import Representation, bare, representations
 from .service import Service
 from .streaming import PiecesResponse, held_back, unless_gone
+from .versions_asked import refuse_old
 from .writing import Writing
 
 READING = "GET, HEAD, OPTIONS"
@@ -61,6 +62,7 @@ class GraphStore:
             await unless_gone(self._read(scope, headers, receive, send), receive)
         elif method in _DEEDS and writing is not None:
             writing.authorise(headers)
+            refuse_old(scope)
             if "content-range" in headers:  # RFC 9110, section 14.5
                 raise bad_request("A part of a graph cannot be written.", "Send the whole graph.")
             target = target_of(scope, self._service.project.configuration, method)

@@ -335,6 +335,11 @@ def _service() -> Description:
             "The kinds of problems",
             {"200": _told("All kinds", {"type": "array"}, PAGE_TYPE)},
         ),
+        "/versions": _looked_up(
+            "versions",
+            "The versions of the data that version= asks, on any address",
+            {"200": _told("All versions", {"type": "array"}, PAGE_TYPE)},
+        ),
         "/healthz": _looked_up(
             "healthz",
             "Whether the server lives, and what it serves",

@@ -29,6 +29,13 @@ class Opened:
     writer: Writer | None = None
     token_hash: str | None = None
 
+    @property
+    def stored(self) -> tuple[VersionedStore, Version] | None:
+        """The store and its version that was opened, if it is a store."""
+        if self.store is None or self.version is None:
+            return None
+        return self.store, self.version
+
     def writing(self, workers: WorkerPool, limits: Limits) -> Writing | None:
         """What changes the data, beside ``workers`` that answer from them; or None."""
         if self.store is None or self.version is None or self.writer is None:

@@ -52,14 +52,17 @@ class Site:
         )
 
     @property
-    def _facts(self) -> Mapping[str, str]:
+    def _facts(self) -> Mapping[str, Any]:
         """What the frame of every page says of the project."""
         configuration = self._service.project.configuration
+        stored, latest = self._service.edition.stored, self._service.latest.stored
         return {
             "name": configuration.name,
             "title": configuration.title,
             "version": self._service.version,
             "software": self._service.software,
+            "number": None if stored is None else stored.number,
+            "latest": None if latest is None else latest.number,
         }
 
     @property

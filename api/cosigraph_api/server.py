@@ -125,7 +125,9 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
         writing = opened.writing(pool, limits)
         if writing is not None:
             stack.callback(writing.pool.close)
-        service = Service(opened.project, pool, limits, cache_bytes, writing, federated)
+        service = Service(
+            opened.project, pool, limits, cache_bytes, writing, federated, opened.stored
+        )
         application = Application(service, trusted, access_log)
         _Server(service, application, _base(host, listener)).run(sockets=[listener])
 

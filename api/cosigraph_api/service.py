@@ -15,7 +15,9 @@ from cosigraph.limits import Limits
 from cosigraph.names import NameResolver
 from cosigraph.project import Project
 from cosigraph.store import Query
+from cosigraph.store_version import Version
 from cosigraph.terms import Term
+from cosigraph.versioned_store import VersionedStore
 from cosigraph.workers import BlockingStore, WorkerPool
 
 from .admission import Admission
@@ -43,6 +45,7 @@ class Service:
         cache_bytes: how much of what has been answered is kept, in bytes
         writing: what changes the data, where that is switched on
         federated: what runs queries that ask other endpoints, if any may be asked
+        stored: the store that the data are in, and its version that is served; None for a folder
 
     Attributes:
         admission: what lets queries run
@@ -60,9 +63,11 @@ class Service:
         cache_bytes: int = DEFAULT_BYTES,
         writing: Writing | None = None,
         federated: FederatedPool | None = None,
+        stored: tuple[VersionedStore, Version] | None = None,
     ) -> None:
-        stored = None if writing is None else writing.version
-        self.latest = Edition(project, workers.setup, stored)
+        self.store = None if stored is None else stored[0]
+        version = None if stored is None else stored[1]
+        self.latest = Edition(project, workers.setup, version)
         self.workers = workers
         self.federated = federated
         self.limits = limits

@@ -88,7 +88,7 @@ def serving_store(
         pool = WorkerPool(snapshot, size=2, timeout=limits.time, memory=limits.memory)
         writing = opened.writing(pool, limits)
         assert writing is not None
-        service = Service(opened.project, pool, limits, writing=writing)
+        service = Service(opened.project, pool, limits, writing=writing, stored=opened.stored)
         with Asker(Application(service), pool) as asker:
             try:
                 yield Writable(asker, service, token, folder)
