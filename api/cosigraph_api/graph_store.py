@@ -72,7 +72,7 @@ class GraphStore:
                     scope, receive, headers, self._service.limits, allows_parts=method == "POST"
                 )
             change = _Change(_DEEDS[method], target, documents, headers)
-            response = await unless_gone(self._write(writing, change), receive)
+            response = await unless_gone(self._write(writing, change, headers), receive)
             await response(scope, receive, send)
         else:
             raise ProblemError(method_not_allowed(method, methods))
@@ -102,8 +102,10 @@ class GraphStore:
             )
             await response(scope, receive, send)
 
-    async def _write(self, writing: Writing, change: _Change) -> Response:
-        await writing.apply(self._service, change.of)
+    async def _write(
+        self, writing: Writing, change: _Change, headers: Mapping[str, str]
+    ) -> Response:
+        await writing.apply(self._service, change.of, headers)
         if not change.is_new:
             return Response(status_code=HTTPStatus.NO_CONTENT)
         location = {"Location": change.target.location}

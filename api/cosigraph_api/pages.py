@@ -101,8 +101,8 @@ class Site:
             return self.page(
                 scope, "problem.html", status=problem.status, headers=fields, problem=problem
             )
-        content = problem.to_json(root_of(scope))
-        return Response(content, problem.status, headers={**fields, "Content-Type": MEDIA_TYPE})
+        media_type, content = problem.report or (MEDIA_TYPE, problem.to_json(root_of(scope)))
+        return Response(content, problem.status, headers={**fields, "Content-Type": media_type})
 
 
 # Templates may ask for these without being given them; anything else missing is an error.

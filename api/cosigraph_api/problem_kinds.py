@@ -52,6 +52,7 @@ KINDS = (
     ProblemKind("method-not-allowed", (405,), "The address is right, the method is not"),
     ProblemKind("no-project", (400,), "What was sent to be checked is no project folder"),
     ProblemKind("not-acceptable", (406,), "None of the formats in Accept fits"),
+    ProblemKind("not-conforming", (422,), "What was to be written has findings; nothing was"),
     ProblemKind("not-found", (404,), "There is no such address"),
     ProblemKind("not-ready", (503,), "The server starts, or is being stopped"),
     ProblemKind("parameter-value", (400,), "A value is missing, of the wrong type, or no choice"),

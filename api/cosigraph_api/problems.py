@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -69,6 +69,8 @@ class Problem:
         advice: what to do
         instance: a URI of this very occurrence, where the log knows more
         headers: further fields of the response
+        findings: what a check has found, as its report in JSON has it
+        report: the media type and the content that programs get in the place of all this
     """
 
     status: HTTPStatus
@@ -79,6 +81,8 @@ class Problem:
     advice: str | None = None
     instance: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    findings: Sequence[Mapping[str, Any]] = ()
+    report: tuple[str, bytes] | None = None
 
     def members(self, root: str = "/") -> dict[str, Any]:
         """The members of the JSON object (RFC 9457, section 3), without those that are empty.
@@ -96,6 +100,7 @@ class Problem:
             "position": {name: number for name, number in where.items() if number is not None},
             "advice": self.advice,
             "instance": self.instance,
+            "findings": self.findings,
             "documentation": f"{root}problems#{self.slug}",
         }
         return {name: value for name, value in members.items() if value}

@@ -69,7 +69,7 @@ class SparqlEndpoint:
         request = await read_request(scope, receive, headers, limits, authorise)
         if writing is not None and request.update is not None:
             refuse_old(scope)
-            work = make_update(self._service, writing, request)
+            work = make_update(self._service, writing, request, headers)
             await (await unless_gone(work, receive))(scope, receive, send)
         else:
             await unless_gone(self._answer(request, headers, scope, receive, send), receive)
