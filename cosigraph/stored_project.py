@@ -28,12 +28,8 @@ def create_store(
     return VersionedStore.create(folder, about, content)
 
 
-def stored_project(project: Project, store: VersionedStore, content: Content) -> Project:
-    """Return the project with the data of a version of its store.
-
-    Raises:
-        StoreError: the store was made from another project.
-    """
+def check_made_from(project: Project, store: VersionedStore) -> None:
+    """Raise StoreError if the store was made from another project."""
     configuration = project.configuration
     if (store.about.project, store.about.base) != (configuration.name, configuration.base):
         raise StoreError(
@@ -41,5 +37,15 @@ def stored_project(project: Project, store: VersionedStore, content: Content) ->
             f"{store.about.base}, not from '{configuration.name}' with {configuration.base}.",
             advice="Name that project with --project.",
         )
+
+
+def stored_project(project: Project, store: VersionedStore, content: Content) -> Project:
+    """Return the project with the data of a version of its store.
+
+    Raises:
+        StoreError: the store was made from another project.
+    """
+    check_made_from(project, store)
+    configuration = project.configuration
     replaces = {graph.iri: graph.replaces for graph in configuration.graphs if graph.replaces}
     return project.with_dataset(StoredDataset.of(content, replaces, store.about.default_graph))

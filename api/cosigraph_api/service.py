@@ -97,6 +97,14 @@ class Service:
         for pool in self.pools:
             pool.use(edition.setup)
 
+    def unpulled(self) -> int:
+        """How many writes are not yet in the project's files; reads the disk.
+
+        Raises:
+            StoreError: the store is damaged
+        """
+        return 0 if self.store is None else len(self.store.unpulled())
+
     @property
     def project(self) -> Project:
         """The project with its data."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -28,6 +29,7 @@ def add_start(app: FastAPI, service: Service, site: Site) -> None:
             "start.html",
             here="start",
             overview=await overview.summary(),
+            unpulled=await to_thread.run_sync(service.unpulled),
             groups=topics(service.project.queries.values()),
             example=site.example,
         )

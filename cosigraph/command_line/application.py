@@ -16,6 +16,7 @@ from cosigraph.command_line.exporting import export
 from cosigraph.command_line.formatting import format_files
 from cosigraph.command_line.info import info
 from cosigraph.command_line.listing import queries
+from cosigraph.command_line.pulling import pull
 from cosigraph.command_line.querying import query
 from cosigraph.command_line.releasing import release_identifiers
 from cosigraph.command_line.reviewing import review
@@ -83,6 +84,7 @@ app.command()(rules)
 app.command("format")(format_files)
 app.command()(diff)
 app.command()(patch)
+app.command()(pull)
 app.command()(release_identifiers)
 app.command()(serve)
 app.command()(token)

@@ -117,6 +117,16 @@ def test_an_old_version_is_never_changed(served: Writable) -> None:
     assert count(served) == 3
 
 
+def test_the_first_page_says_that_store_and_files_differ(served: Writable) -> None:
+    assert "3 writes are not yet in the project" in served.asker.page("/").text
+    store = served.service.store
+    assert store is not None
+    pulled = store.pulled()
+    store.set_pulled(store.current())
+    assert "not yet in the project" not in served.asker.page("/").text
+    store.set_pulled(pulled)
+
+
 def test_what_was_published_is_listed(served: Writable) -> None:
     listed = served.asker.get("/versions").json()
     assert [(each["number"], each["kept"], each["current"]) for each in listed] == [
