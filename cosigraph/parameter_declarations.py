@@ -26,7 +26,7 @@ from cosigraph.terms import Prefixes, Term
 
 #: Names that the command line and the addresses need for themselves.
 RESERVED_NAMES: Final = frozenset(
-    {"format", "help", "long", "output", "project", "reading", "version"}
+    {"format", "help", "long", "output", "project", "reading", "receipt", "version"}
 )
 #: What the names of queries, parameters and cases look like.
 NAME_FORM: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")

@@ -48,6 +48,8 @@ from .problems import (
 )
 from .protocol import headers_of
 from .queries import add_queries
+from .receipts import PATH as RECEIPT
+from .receipts import ReceiptEndpoint, add_receipts
 from .record import CURRENT, Record, new_record
 from .service import Service
 from .sparql import SparqlEndpoint
@@ -84,6 +86,7 @@ class Application:
         self._endpoint = SparqlEndpoint(service, self._site)
         self._explanation = ExplanationEndpoint(service, self._site)
         self._graph_store = GraphStore(service)
+        self._receipt = ReceiptEndpoint(service)
         self._check = CheckEndpoint(service)
         self._old_versions = OldVersions(service)
         self._fastapi: FastAPI | None = None
@@ -161,6 +164,8 @@ class Application:
             await self._endpoint(scope, receive, send)
         elif path == _EXPLANATION:
             await self._explanation(scope, receive, send)
+        elif path == RECEIPT:
+            await self._receipt(scope, receive, send)
         elif is_graph_store(path):
             await self._graph_store(scope, receive, send)
         elif path == CHECK:
@@ -198,6 +203,7 @@ class Application:
         add_problem_kinds(app, self._site)
         add_versions(app, self._service, self._site)
         add_explanations(app, self._service, self._site)
+        add_receipts(app, self._service)
         add_health(app, self._service)
         add_metrics(app, self._service.metrics)
         app.mount("/static", StaticFiles(packages=[("cosigraph_api", "static")]))
@@ -245,7 +251,7 @@ def _route_name(scope: Scope, path: str) -> str:
     """Which kind of address was asked: one of few, so that they can be counted."""
     if path in _ENDPOINT:
         return "/sparql"
-    if path in {_EXPLANATION, CHECK}:
+    if path in {_EXPLANATION, RECEIPT, CHECK}:
         return path
     if is_graph_store(path):
         return PATH

@@ -107,6 +107,10 @@ def describe(  # noqa: PLR0913 - each is a part of what is described
             method: explained(operation, f"explain-{method}", _response("406"))
             for method, operation in _endpoint(shared, is_writable=False).items()
         },
+        "/sparql/receipt": {
+            method: _receipt(operation, f"receipt-{method}")
+            for method, operation in _endpoint(shared, is_writable=False).items()
+        },
         **graph_store(_response, is_writable=is_writable),
         **check(_response),
         "/queries": {"get": _listing()},
@@ -119,6 +123,7 @@ def describe(  # noqa: PLR0913 - each is a part of what is described
         paths[f"/queries/{name}/explain"] = {
             "get": explained(canned, f"explain-{name}", _response("406"))
         }
+        paths[f"/queries/{name}/receipt"] = {"get": _receipt(canned, f"receipt-{name}")}
     return {
         "openapi": "3.1.0",
         "info": {"title": title, "version": software},
@@ -134,6 +139,18 @@ def describe(  # noqa: PLR0913 - each is a part of what is described
             **({"securitySchemes": {"token": SECURITY_SCHEME}} if is_writable else {}),
         },
     }
+
+
+def _receipt(operation: Description, name: str) -> Description:
+    """The operation that gives a receipt for what another answers."""
+    parameters = [each for each in operation["parameters"] if each["name"] != "format"]
+    told = _told("What was asked of which data, and what came of it", {"type": "object"})
+    responses = {**operation["responses"], "200": told}
+    del responses["304"]
+    responses.setdefault("403", _response("403"))
+    summary = f"A receipt: {operation['summary']}"
+    described = {**operation, "operationId": name, "summary": summary, "parameters": parameters}
+    return {**described, "description": "", "responses": responses}
 
 
 def _endpoint(shared: Sequence[Description], *, is_writable: bool) -> Description:

@@ -25,6 +25,7 @@ from cosigraph.command_line.running import run
 from cosigraph.command_line.serving import serve
 from cosigraph.command_line.storing import store
 from cosigraph.command_line.token_making import token
+from cosigraph.command_line.verifying import verify
 from cosigraph.command_line.versioning import versions
 
 
@@ -76,6 +77,7 @@ app.command(
 app.command()(query)
 app.command()(note)
 app.command()(agreement)
+app.command()(verify)
 app.command()(info)
 app.command()(export)
 app.command()(check)
