@@ -22,10 +22,22 @@ def create_store(
         ProjectError: the project's files are wrong, or the store's folder is not empty.
     """
     configuration = project.configuration
-    empty = tuple(iri for iri, triples in project.dataset.graphs.items() if not triples)
-    content = content_of(replace(project.dataset.snapshot(), empty_graphs=empty))
     about = About(configuration.name, configuration.base, default_graph)
-    return VersionedStore.create(folder, about, content)
+    return VersionedStore.create(folder, about, _content(project))
+
+
+def _content(project: Project) -> Content:
+    empty = tuple(iri for iri, triples in project.dataset.graphs.items() if not triples)
+    return content_of(replace(project.dataset.snapshot(), empty_graphs=empty))
+
+
+def as_kept(project: Project) -> Project:
+    """Return the project with the data of its files as a store would keep them.
+
+    Of numbers it keeps the value, so that its digest is another one where a file spells one in
+    another way. Raises ProjectError as loading does.
+    """
+    return _with_content(project, _content(project), DefaultGraphKind.UNION)
 
 
 def check_made_from(project: Project, store: VersionedStore) -> None:
@@ -46,6 +58,10 @@ def stored_project(project: Project, store: VersionedStore, content: Content) ->
         StoreError: the store was made from another project.
     """
     check_made_from(project, store)
-    configuration = project.configuration
-    replaces = {graph.iri: graph.replaces for graph in configuration.graphs if graph.replaces}
-    return project.with_dataset(StoredDataset.of(content, replaces, store.about.default_graph))
+    return _with_content(project, content, store.about.default_graph)
+
+
+def _with_content(project: Project, content: Content, default_graph: DefaultGraphKind) -> Project:
+    graphs = project.configuration.graphs
+    replaces = {graph.iri: graph.replaces for graph in graphs if graph.replaces}
+    return project.with_dataset(StoredDataset.of(content, replaces, default_graph))

@@ -9,6 +9,7 @@ import typer
 
 from cosigraph import __version__
 from cosigraph.command_line.agreeing import agreement
+from cosigraph.command_line.backing_up import backup, restore
 from cosigraph.command_line.checking import check
 from cosigraph.command_line.comparing import diff, patch
 from cosigraph.command_line.documents import note
@@ -90,5 +91,7 @@ app.command()(pull)
 app.command()(release_identifiers)
 app.command()(serve)
 app.command()(token)
+app.command()(backup)
+app.command()(restore)
 app.add_typer(store, name="store")
 app.add_typer(versions, name="versions")

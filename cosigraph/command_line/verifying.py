@@ -14,7 +14,7 @@ from cosigraph.command_line.output import write_table
 from cosigraph.errors import PrunedVersionError, UnknownVersionError, UsageError
 from cosigraph.files import read_file
 from cosigraph.project import Project, open_project
-from cosigraph.stored_project import stored_project
+from cosigraph.stored_project import as_kept, stored_project
 from cosigraph.versioned_store import VersionedStore
 from cosigraph.workers import BlockingStore, WorkerPool
 
@@ -52,6 +52,9 @@ def verify(
     opened = open_project(project)
     if store is not None:
         opened = _with_version(opened, VersionedStore(store), receipt)
+    elif opened.dataset.digest != receipt.dataset:
+        kept = as_kept(opened)  # the receipt may be from a store that was made of these files
+        opened = kept if kept.dataset.digest == receipt.dataset else opened
     answering = BlockingStore(
         WorkerPool(opened.dataset.snapshot(), size=1, timeout=timeout, memory=None)
     )

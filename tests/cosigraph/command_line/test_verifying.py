@@ -7,8 +7,11 @@ import json
 from pathlib import Path
 
 from cosigraph.changes import Content
+from cosigraph.project import open_project
+from cosigraph.receipts import receipt_of
+from cosigraph.stored_project import as_kept
 from cosigraph.versioned_store import VersionedStore
-from tests.cosigraph.command_line.conftest import Call
+from tests.cosigraph.command_line.conftest import ORCHARD, Call
 
 QUERY = "SELECT ?s { ?s a orch:Tree }"
 
@@ -39,9 +42,12 @@ def test_what_differs_is_said(call: Call, tmp_path: Path) -> None:
 
 def test_the_version_that_a_store_has_is_asked(call: Call, tmp_path: Path) -> None:
     file, folder = tmp_path / "receipt.json", tmp_path / "store"
-    call("query", QUERY, "--receipt", str(file))
     assert call("store", "create", str(folder)).code == 0
     store = VersionedStore(folder)
+    orchard = open_project(ORCHARD)
+    file.write_text(receipt_of(as_kept(orchard), QUERY).to_json())
+    assert as_kept(orchard).dataset.digest != orchard.dataset.digest
+    assert call("verify", str(file)).code == 0
     with store.writing() as writer:
         writer.commit(Content(b"", ()), store.current())
     assert call("verify", str(file), "--store", str(folder)).code == 0

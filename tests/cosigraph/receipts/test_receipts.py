@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import shutil
@@ -112,10 +113,8 @@ def test_whatever_is_no_receipt_is_told_as_such(
     text = orchard_receipt
     for _ in range(chance.randint(1, 3)):
         text = mutated(text, chance)
-    try:
-        read_receipt(text)
-    except UsageError as error:
-        assert "receipt" in str(error)
+    with contextlib.suppress(UsageError):
+        assert read_receipt(text).kind in {"rows", "graph", "boolean"}
 
 
 @pytest.fixture(scope="module")
