@@ -18,6 +18,7 @@ import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat
 
 from cosigraph import sparql
+from cosigraph.dataset import canonical_digest
 from cosigraph.errors import DataSyntaxError, Position, QueryError, QueryRefused, QuerySyntaxError
 from cosigraph.formats import ResultFormat
 from cosigraph.store import Snapshot, absent_word, engine_error, renamed
@@ -78,20 +79,25 @@ Change: TypeAlias = Update | GraphChange
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A whole dataset: its quads as sorted N-Quads, and the IRIs of its named graphs, sorted."""
+    """A whole dataset: its quads as sorted N-Quads, and the IRIs of its named graphs, sorted.
+
+    ``digest`` is that of the dataset (RDFC-1.0) where it is known: it can take long to find out.
+    """
 
     nquads: bytes
     graphs: tuple[str, ...]
+    digest: str = field(default="", compare=False)
 
     def encode(self) -> bytes:
-        """Return both as one text, the graphs in its first line."""
-        return json.dumps(self.graphs).encode() + b"\n" + self.nquads
+        """Return everything as one text, all but the quads in its first line."""
+        return json.dumps((self.graphs, self.digest)).encode() + b"\n" + self.nquads
 
     @classmethod
     def decode(cls, content: bytes) -> Content:
         """Return what has been encoded."""
-        graphs, _, nquads = content.partition(b"\n")
-        return cls(nquads, tuple(json.loads(graphs)))
+        first, _, nquads = content.partition(b"\n")
+        graphs, digest = json.loads(first)
+        return cls(nquads, tuple(graphs), digest)
 
 
 def apply(change: Change, snapshot: Snapshot) -> Content:
@@ -131,8 +137,8 @@ def _content(store: pyoxigraph.Store) -> Content:
             raise QueryError("A graph's name cannot be a blank node.", advice="Name it by an IRI.")
         graphs.append(graph.value)
     written = pyoxigraph.serialize(store, format=RdfFormat.N_QUADS) or b""
-    lines = sorted(written.splitlines(keepends=True))
-    return Content(b"".join(lines), tuple(sorted(graphs)))
+    nquads = b"".join(sorted(written.splitlines(keepends=True)))
+    return Content(nquads, tuple(sorted(graphs)), canonical_digest(nquads))
 
 
 def _update(store: pyoxigraph.Store, update: Update) -> None:

@@ -93,7 +93,12 @@ class Dataset:
     @cached_property
     def digest(self) -> str:
         """``sha256:`` and the digest of the named graphs as canonical N-Quads (RDFC-1.0)."""
-        return "sha256:" + hashlib.sha256(_canonical(self._lines)).hexdigest()
+        return canonical_digest(self._lines)
+
+    @property
+    def state(self) -> str:
+        """What decides an answer to its last byte: the digest, where labels follow from it."""
+        return self.digest
 
     @cached_property
     def _lines(self) -> bytes:
@@ -119,6 +124,11 @@ class Dataset:
 
 def _graph_name(iri: str) -> str:
     return iri.partition("/graph/")[2] or iri
+
+
+def canonical_digest(nquads: bytes) -> str:
+    """Return ``sha256:`` and the digest of sorted N-Quads in canonical form (RDFC-1.0)."""
+    return "sha256:" + hashlib.sha256(_canonical(nquads)).hexdigest()
 
 
 def _canonical(nquads: bytes) -> bytes:

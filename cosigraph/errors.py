@@ -23,6 +23,8 @@
     │   ├── UnknownReadingError   no alternative reading of that name
     │   ├── UnknownRuleError      the check has no such rule
     │   ├── UnknownDocumentError  no document of that key
+    │   ├── UnknownVersionError   the store has published no such version
+    │   ├── PrunedVersionError    the data of a version are no longer kept
     │   └── UnknownFormatError    no such format, or not for this kind of answer
     ├── QueryError                                                               exit 4
     │   ├── QuerySyntaxError      the text is no SPARQL
@@ -217,6 +219,18 @@ class UnknownDocumentError(UsageError):
     """The graph holds no document of that key with its text."""
 
     slug, title = "unknown-document", "There is no such document"
+
+
+class UnknownVersionError(UsageError):
+    """The store has published no version of that name."""
+
+    slug, title = "unknown-version", "There is no such version"
+
+
+class PrunedVersionError(UsageError):
+    """A version was published once, and its data are no longer kept."""
+
+    slug, title = "pruned-version", "The version is no longer kept"
 
 
 class UnknownFormatError(UsageError):

@@ -25,7 +25,9 @@ from cosigraph.suggestions import suggestion_sentence
 from cosigraph.terms import Prefixes, Term
 
 #: Names that the command line and the addresses need for themselves.
-RESERVED_NAMES: Final = frozenset({"format", "help", "long", "output", "project", "reading"})
+RESERVED_NAMES: Final = frozenset(
+    {"format", "help", "long", "output", "project", "reading", "receipt", "version"}
+)
 #: What the names of queries, parameters and cases look like.
 NAME_FORM: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _CASE_FORM: Final = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")

@@ -13,7 +13,7 @@ from itertools import chain
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, Triple, parse, serialize
 
 from cosigraph.changes import Content
-from cosigraph.dataset import Dataset
+from cosigraph.dataset import Dataset, canonical_digest
 from cosigraph.packed_dataset import PackedTriples, graph_sizes
 from cosigraph.store import UNNAMED, Snapshot
 
@@ -29,8 +29,8 @@ class DefaultGraphKind(StrEnum):
 class StoredDataset(Dataset):
     """The dataset that a store holds in one of its versions.
 
-    ``content`` is what the store keeps; ``unnamed`` are the triples of the unnamed graph. The
-    digest is that of the N-Quads as they are kept, whose blank nodes have lasting labels.
+    ``content`` is what the store keeps; ``unnamed`` are the triples of the unnamed graph, which
+    the digest takes in.
     """
 
     content: Content = field(default_factory=lambda: Content(b"", ()))
@@ -95,8 +95,13 @@ class StoredDataset(Dataset):
 
     @cached_property
     def digest(self) -> str:
-        """``sha256:`` and the digest of the N-Quads."""
-        return "sha256:" + hashlib.sha256(self.content.nquads).hexdigest()
+        """``sha256:`` and the digest of all quads as canonical N-Quads (RDFC-1.0)."""
+        return self.content.digest or canonical_digest(self.content.nquads)
+
+    @cached_property
+    def state(self) -> str:
+        """The digest of the N-Quads as they are kept, with the labels of their blank nodes."""
+        return hashlib.sha256(self.content.nquads).hexdigest()
 
     def snapshot(self) -> Snapshot:
         """Return the dataset in the form that a store is made from."""

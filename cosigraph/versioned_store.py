@@ -3,38 +3,43 @@
 
 ::
 
-    store.json                    what the store was made from
-    current                       the number of the current version
-    lock                          held by the one process that writes
-    versions/000001/dataset.nq    the quads, sorted
-    versions/000001/manifest.json the named graphs, the digest of dataset.nq, parent, time
+    store.json                       what the store was made from
+    current                          the number of the current version
+    pulled                           the number of the version that the project's files hold
+    lock                             held by the one process that writes
+    versions/000001/dataset.nq       the quads, sorted
+    versions/000001/manifest.json    digests, parent, graphs; who, when and why
+    versions/000001/changes.rdfp     what differs from the parent, as an RDF Patch
+    versions/000001/provenance.ttl   who, when and why, in the terms of PROV-O
+    versions/000001/pruned           only when the data are no longer kept
 
 A version is complete on the disk before ``current`` names it, and ``current`` is replaced in one
 step: whenever a writer is killed, the store is as it was before or as it is after. No number is
-given twice, so a version that is not current, or never was, stays what it is.
+given twice. Published is what is current, and what that was made from: a version that a killed
+writer left behind never was.
 """
 
 from __future__ import annotations
 
 import fcntl
-import hashlib
-import json
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Final
 
+from cosigraph import durable_files, store_layout
 from cosigraph.changes import Content
-from cosigraph.errors import Position, StoreError
+from cosigraph.errors import PrunedVersionError, StoreError, UnknownVersionError
+from cosigraph.store_version import Origin, Version, digits_of
+from cosigraph.store_writer import Writer
 from cosigraph.stored_dataset import DefaultGraphKind
 
-_FORMAT = 1
-_ABOUT, _CURRENT, _LOCK, _VERSIONS = "store.json", "current", "lock", "versions"
-_DATA, _MANIFEST, _UNFINISHED = "dataset.nq", "manifest.json", "unfinished"
+__all__ = ["About", "Origin", "Version", "VersionedStore", "Writer"]
+
+_FORMAT = 2
+_MOST_DIGITS: Final = 9
+_MANY: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +52,6 @@ class About:
     format: int = _FORMAT
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One version: its number, that of the version it was made from (0 for none), and its data."""
-
-    number: int
-    parent: int
-    created: str
-    digest: str
-    graphs: tuple[str, ...]
-
-
 class VersionedStore:
     """An existing store directory."""
 
@@ -68,23 +62,32 @@ class VersionedStore:
             StoreError: there is no store, or one that this program cannot read.
         """
         self.folder = folder
-        if not (folder / _ABOUT).is_file():
+        if not (folder / store_layout.ABOUT).is_file():
             raise StoreError(
                 f"'{folder}' is no store.", advice=f"Make one: cosigraph store create {folder}"
             )
-        about = _read_json(folder / _ABOUT)
+        about = store_layout.read_json(folder / store_layout.ABOUT)
         if about.get("format") != _FORMAT:
-            raise StoreError("The store is of another format.", position=_at(folder / _ABOUT))
+            raise StoreError(
+                f"The store is of the format {about.get('format')}, and this program reads "
+                f"{_FORMAT}.",
+                position=store_layout.at(folder / store_layout.ABOUT),
+                advice="Use the version of cosigraph that made it, or make a store anew.",
+            )
         try:
             self.about = About(
                 about["project"], about["base"], DefaultGraphKind(about["default_graph"])
             )
         except (KeyError, ValueError) as error:
-            raise StoreError("The file is damaged.", position=_at(folder / _ABOUT)) from error
+            raise StoreError(
+                "The file is damaged.", position=store_layout.at(folder / store_layout.ABOUT)
+            ) from error
 
     @classmethod
-    def create(cls, folder: Path, about: About, content: Content) -> VersionedStore:
-        """Make a store with ``content`` as its first version.
+    def create(
+        cls, folder: Path, about: About, content: Content, origin: Origin | None = None
+    ) -> VersionedStore:
+        """Make a store with ``content``, which is that of the files, as its first version.
 
         Raises:
             StoreError: the folder exists and is not empty, or cannot be written.
@@ -92,46 +95,153 @@ class VersionedStore:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise StoreError(f"'{folder}' exists and is not empty.", advice="Choose another name.")
         try:
-            (folder / _VERSIONS).mkdir(parents=True)
-            (folder / _LOCK).touch()
-            _write_version(folder, Version(1, 0, _now(), _digest(content), content.graphs), content)
-            _switch(folder, 1)
+            (folder / store_layout.VERSIONS).mkdir(parents=True)
+            (folder / store_layout.LOCK).touch()
+            store_layout.write_version(
+                folder, about.base, store_layout.new_version(1, 0, content, origin), content, None
+            )
+            store_layout.switch(folder, 1)
+            durable_files.replace(folder / store_layout.PULLED, b"1\n")
             # Without this file it is no store, so this comes last.
-            _write(folder / _ABOUT, _json(asdict(about)))
-            _sync(folder)
+            durable_files.replace(folder / store_layout.ABOUT, store_layout.json_of(asdict(about)))
         except OSError as error:
-            raise _cannot_write(folder, error) from error
+            raise store_layout.cannot_write(folder, error) from error
         return cls(folder)
 
     def current(self) -> Version:
         """Return the current version; raises StoreError."""
-        path = self.folder / _CURRENT
-        try:
-            number = int(path.read_text(encoding="ascii"))
-        except (OSError, ValueError) as error:
-            raise StoreError("The file is damaged or missing.", position=_at(path)) from error
-        return self._version(number)
+        return self._version(store_layout.read_number(self.folder / store_layout.CURRENT))
+
+    def published(self) -> Iterator[Version]:
+        """Yield the current version and all that it was made from, the newest first.
+
+        Raises:
+            StoreError: a file is damaged.
+        """
+        version = self.current()
+        while version.parent:
+            yield version
+            parent = self._version(version.parent)
+            if parent.number >= version.number:
+                raise self._damaged(version.number)
+            version = parent
+        yield version
+
+    def version(self, name: str) -> Version:
+        """Return a published version by its number or the beginning of its dataset's digest.
+
+        Of several with the same data the newest is meant.
+
+        Raises:
+            UnknownVersionError: there is none, or the beginning is that of several.
+            StoreError: a file is damaged.
+        """
+        known = list(self.published())
+        digits = digits_of(name)
+        is_number = name.isascii() and name.isdecimal() and len(name) <= _MOST_DIGITS
+        found = [each for each in known if is_number and each.number == int(name)]
+        if not found and digits:
+            found = [each for each in known if each.dataset_digest[7:].startswith(digits)]
+        if len({each.dataset_digest for each in found}) == 1:
+            return found[0]
+        raise UnknownVersionError(
+            f"There is no version '{name[:80]}'." if not found else f"'{name}' is not one version.",
+            advice=f"There are {self.span()}.",
+        )
+
+    def span(self) -> str:
+        """Return in words which versions there are."""
+        numbers = [str(each.number) for each in self.published() if not self.is_pruned(each)]
+        few = numbers if len(numbers) <= _MANY else [*numbers[:5], "…", *numbers[-4:]]
+        return f"{len(numbers)} to ask, the newest first: {', '.join(few)}"
+
+    def is_pruned(self, version: Version) -> bool:
+        """Tell whether the data of a version are no longer kept."""
+        return (self._path(version.number) / store_layout.PRUNED).exists()
 
     def read(self, version: Version) -> Content:
-        """Return the data of a version; raises StoreError when they are not what was written."""
-        path = self._path(version.number) / _DATA
+        """Return the data of a version.
+
+        Raises:
+            PrunedVersionError: they are no longer kept.
+            StoreError: they are not what was written.
+        """
+        path = self._path(version.number) / store_layout.DATA
+        if self.is_pruned(version):
+            raise PrunedVersionError(
+                f"The data of version {version.number} are no longer kept.",
+                advice=f"There are {self.span()}.",
+            )
         try:
-            content = Content(path.read_bytes(), version.graphs)
+            content = Content(path.read_bytes(), version.graphs, version.dataset_digest)
         except OSError as error:
+            if self.is_pruned(version):  # meanwhile
+                return self.read(version)
             raise StoreError(
-                f"The file cannot be read: {error.strerror}.", position=_at(path)
+                f"The file cannot be read: {error.strerror}.", position=store_layout.at(path)
             ) from error
-        if _digest(content) != version.digest:
-            raise StoreError("The file is not what was once written.", position=_at(path))
+        if store_layout.digest_of(content) != version.digest:
+            raise StoreError(
+                "The file is not what was once written.", position=store_layout.at(path)
+            )
         return content
+
+    def patch(self, version: Version) -> str:
+        """Return the RDF Patch that makes a version of its parent; raises StoreError."""
+        path = self._path(version.number) / store_layout.PATCH
+        try:
+            return path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise StoreError(
+                "The file is damaged or missing.", position=store_layout.at(path)
+            ) from error
+
+    def pulled(self) -> Version:
+        """Return the version that the project's files were last known to hold."""
+        return self._version(store_layout.read_number(self.folder / store_layout.PULLED))
+
+    def unpulled(self) -> tuple[Version, ...]:
+        """Return the versions whose data are not in the project's files, the newest first.
+
+        None if the data are those of the version that was pulled last. Raises StoreError.
+        """
+        pulled, current = self.pulled(), self.current()
+        if pulled.dataset_digest == current.dataset_digest:
+            return ()
+        return tuple(each for each in self.published() if each.number > pulled.number)
+
+    def set_pulled(self, version: Version) -> None:
+        """Remember that the project's files hold a version; raises StoreError."""
+        try:
+            durable_files.replace(self.folder / store_layout.PULLED, f"{version.number}\n".encode())
+        except OSError as error:
+            raise store_layout.cannot_write(self.folder, error) from error
+
+    def prune(self, version: Version) -> None:
+        """Keep the data of a version no longer; what its manifest says stays.
+
+        Raises:
+            UnknownVersionError: it is the current one.
+            StoreError: the disk cannot be written.
+        """
+        if version.number == self.current().number:
+            raise UnknownVersionError("The current version is not pruned.")
+        path = self._path(version.number)
+        try:
+            # First the mark, so that missing data are never taken for damage.
+            durable_files.replace(path / store_layout.PRUNED, f"{store_layout.now()}\n".encode())
+            (path / store_layout.DATA).unlink(missing_ok=True)
+            durable_files.sync(path)
+        except OSError as error:
+            raise store_layout.cannot_write(self.folder, error) from error
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
         """Be the one that writes; raises StoreError when another process is."""
         try:
-            lock = (self.folder / _LOCK).open("ab")
+            lock = (self.folder / store_layout.LOCK).open("ab")
         except OSError as error:
-            raise _cannot_write(self.folder, error) from error
+            raise store_layout.cannot_write(self.folder, error) from error
         with lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -143,106 +253,21 @@ class VersionedStore:
             yield Writer(self)
 
     def _path(self, number: int) -> Path:
-        return self.folder / _VERSIONS / f"{number:06}"
+        return self.folder / store_layout.VERSIONS / f"{number:06}"
 
     def _version(self, number: int) -> Version:
-        path = self._path(number) / _MANIFEST
-        manifest = _read_json(path)
         try:
-            return Version(**{**manifest, "graphs": tuple(manifest["graphs"])})
+            version = Version.from_manifest(
+                store_layout.read_json(self._path(number) / store_layout.MANIFEST)
+            )
         except (KeyError, TypeError) as error:
-            raise StoreError("The file is damaged.", position=_at(path)) from error
-
-
-class Writer:
-    """Writes versions; there is one at a time."""
-
-    def __init__(self, store: VersionedStore) -> None:
-        self._store = store
-
-    def commit(self, content: Content, parent: Version) -> Version:
-        """Write ``content`` as a new version and make it the current one.
-
-        Raises:
-            StoreError: ``parent`` is no longer current, or the disk cannot be written; the current
-                version is as it was.
-        """
-        current = self._store.current()
-        if current != parent:
-            raise StoreError(f"Version {parent.number} is no longer the current one.")
-        folder = self._store.folder
-        number = 1 + max(int(path.name) for path in (folder / _VERSIONS).glob("[0-9]*"))
-        version = Version(number, current.number, _now(), _digest(content), content.graphs)
-        try:
-            _write_version(folder, version, content)
-            _switch(folder, version.number)
-        except OSError as error:
-            raise _cannot_write(folder, error) from error
+            raise self._damaged(number) from error
+        if version.number != number:
+            raise self._damaged(number)
         return version
 
-
-def _write_version(folder: Path, version: Version, content: Content) -> None:
-    """Write a version that nothing names yet; what a killed writer left unfinished goes."""
-    versions = folder / _VERSIONS
-    unfinished, path = versions / _UNFINISHED, versions / f"{version.number:06}"
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir()
-    _write(unfinished / _DATA, content.nquads)
-    _write(unfinished / _MANIFEST, _json(asdict(version)))
-    _sync(unfinished)
-    unfinished.rename(path)
-    _sync(versions)
-
-
-def _switch(folder: Path, number: int) -> None:
-    """Name the current version, in one step."""
-    new = folder / f"{_CURRENT}.new"
-    _write(new, f"{number}\n".encode())
-    new.replace(folder / _CURRENT)
-    _sync(folder)
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    """Let the folder's entries reach the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _digest(content: Content) -> str:
-    return "sha256:" + hashlib.sha256(content.nquads).hexdigest()
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, indent=2).encode() + b"\n"
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise StoreError("The file is damaged or missing.", position=_at(path)) from error
-    if not isinstance(content, dict):
-        raise StoreError("The file is damaged.", position=_at(path))
-    return content
-
-
-def _at(path: Path) -> Position:
-    return Position(str(path))
-
-
-def _cannot_write(folder: Path, error: OSError) -> StoreError:
-    return StoreError(f"The store '{folder}' cannot be written: {error.strerror}.")
+    def _damaged(self, number: int) -> StoreError:
+        return StoreError(
+            "The file is damaged.",
+            position=store_layout.at(self._path(number) / store_layout.MANIFEST),
+        )

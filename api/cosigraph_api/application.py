@@ -54,6 +54,8 @@ from .problems import (
 from .protocol import headers_of
 from .published import Published
 from .queries import add_queries
+from .receipts import PATH as RECEIPT
+from .receipts import ReceiptEndpoint, add_receipts
 from .reconciliation import ReconciliationEndpoint, is_reconciliation, route_of
 from .record import CURRENT, Record, new_record
 from .service import Service
@@ -62,6 +64,8 @@ from .start import add_start
 from .streaming import ClientGoneError
 from .text_pages import add_texts
 from .things import ROUTE, Things, is_thing
+from .versions import OldVersions, add_versions
+from .versions_asked import fields_of_old, with_version
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -92,8 +96,10 @@ class Application:
         self._endpoint = SparqlEndpoint(service, self._site)
         self._explanation = ExplanationEndpoint(service, self._site)
         self._graph_store = GraphStore(service)
+        self._receipt = ReceiptEndpoint(service)
         self._check = CheckEndpoint(service)
         self.reconciliation = ReconciliationEndpoint(service)
+        self._old_versions = OldVersions(service)
         self._fastapi: FastAPI | None = None
         self._building = asyncio.Lock()
         self._proxies = proxies
@@ -116,9 +122,7 @@ class Application:
         record = new_record(scope, client_of(scope, self._proxies), route_path(scope))
         CURRENT.set(record)
         PINNED.set(self._service.latest)
-        envelope = _Envelope(
-            send, self._fields, self._service, record, is_head=scope["method"] == "HEAD"
-        )
+        envelope = _Envelope(send, self._fields, self._service, record, scope)
         try:
             await self._answer(scope, receive, envelope)
         finally:
@@ -151,6 +155,7 @@ class Application:
 
     async def _answer(self, scope: Scope, receive: Receive, envelope: _Envelope) -> None:
         try:
+            await self._old_versions.pin(scope)
             await self._answers(scope, receive, envelope.send)
         except (ClientGoneError, asyncio.CancelledError):
             return  # the client has left, or the server ends and waits no longer
@@ -171,6 +176,8 @@ class Application:
             await self._endpoint(scope, receive, send)
         elif path == _EXPLANATION:
             await self._explanation(scope, receive, send)
+        elif path == RECEIPT:
+            await self._receipt(scope, receive, send)
         elif is_graph_store(path):
             await self._graph_store(scope, receive, send)
         elif path == CHECK:
@@ -214,7 +221,9 @@ class Application:
         add_pictures(app, self._service, self._site)
         add_texts(app, self._service, self._site)
         add_problem_kinds(app, self._site)
+        add_versions(app, self._service, self._site)
         add_explanations(app, self._service, self._site)
+        add_receipts(app, self._service)
         add_health(app, self._service)
         add_metrics(app, self._service.metrics)
         app.mount("/static", StaticFiles(packages=[("cosigraph_api", "static")]))
@@ -262,7 +271,7 @@ def _route_name(scope: Scope, path: str) -> str:
     """Which kind of address was asked: one of few, so that they can be counted."""
     if path in _ENDPOINT:
         return "/sparql"
-    if path in {_EXPLANATION, CHECK}:
+    if path in {_EXPLANATION, RECEIPT, CHECK}:
         return path
     if is_graph_store(path):
         return PATH
@@ -298,14 +307,14 @@ class _Envelope:
         fields: list[tuple[bytes, bytes]],
         service: Service,
         record: Record,
-        *,
-        is_head: bool,
+        scope: Scope,
     ) -> None:
         self.record = record
         self._send = send
         self._fields = fields
         self._service = service
-        self._is_head = is_head
+        self._scope = scope
+        self._is_head = scope["method"] == "HEAD"
         self.is_started = False
 
     async def send(self, message: Message) -> None:
@@ -317,6 +326,11 @@ class _Envelope:
             headers = [
                 *message["headers"],
                 *(field for field in self._fields if field[0] not in left_out),
+                *fields_of_old(self._scope),
+            ]
+            headers = [
+                (name, with_version(self._scope, value) if name == b"location" else value)
+                for name, value in headers
             ]
             if all(name != b"cache-control" for name, _ in headers):
                 headers.append((b"cache-control", b"no-cache"))

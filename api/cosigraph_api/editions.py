@@ -50,7 +50,7 @@ class Edition:
         readings = sorted(dataset.replaces.items())
         made = dataset.made if isinstance(dataset, PackedDataset) else ()
         version = self.project.version
-        everything = repr((*self._surroundings, version, dataset.digest, readings, made))
+        everything = repr((*self._surroundings, version, dataset.state, readings, made))
         return hashlib.sha256(everything.encode()).hexdigest()
 
     @property

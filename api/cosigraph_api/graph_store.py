@@ -31,6 +31,7 @@ from .protocol import fields_of_query_string, headers_of, only_value
 from .representations import Representation, bare, representations
 from .service import Service
 from .streaming import PiecesResponse, held_back, unless_gone
+from .versions_asked import refuse_old
 from .writing import Writing
 
 READING = "GET, HEAD, OPTIONS"
@@ -61,6 +62,7 @@ class GraphStore:
             await unless_gone(self._read(scope, headers, receive, send), receive)
         elif method in _DEEDS and writing is not None:
             writing.authorise(headers)
+            refuse_old(scope)
             if "content-range" in headers:  # RFC 9110, section 14.5
                 raise bad_request("A part of a graph cannot be written.", "Send the whole graph.")
             target = target_of(scope, self._service.project.configuration, method)
@@ -70,7 +72,7 @@ class GraphStore:
                     scope, receive, headers, self._service.limits, allows_parts=method == "POST"
                 )
             change = _Change(_DEEDS[method], target, documents, headers)
-            response = await unless_gone(self._write(writing, change), receive)
+            response = await unless_gone(self._write(writing, change, headers), receive)
             await response(scope, receive, send)
         else:
             raise ProblemError(method_not_allowed(method, methods))
@@ -100,8 +102,10 @@ class GraphStore:
             )
             await response(scope, receive, send)
 
-    async def _write(self, writing: Writing, change: _Change) -> Response:
-        await writing.apply(self._service, change.of)
+    async def _write(
+        self, writing: Writing, change: _Change, headers: Mapping[str, str]
+    ) -> Response:
+        await writing.apply(self._service, change.of, headers)
         if not change.is_new:
             return Response(status_code=HTTPStatus.NO_CONTENT)
         location = {"Location": change.target.location}

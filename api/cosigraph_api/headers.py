@@ -36,7 +36,7 @@ PREFLIGHT = {
 }
 
 # Where writing is switched on, and only there.
-_OF_WRITERS = "Authorization, If-Match"
+_OF_WRITERS = "Authorization, Cosigraph-Reason, From, If-Match"
 
 REVALIDATE = {"Cache-Control": "no-cache", "Vary": "Accept"}
 VOLATILE = {"Cache-Control": "no-store", "Vary": "Accept"}

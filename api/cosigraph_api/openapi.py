@@ -117,6 +117,10 @@ def describe(  # noqa: PLR0913 - each is a part of what is described
             method: explained(operation, f"explain-{method}", _response("406"))
             for method, operation in _endpoint(shared, is_writable=False).items()
         },
+        "/sparql/receipt": {
+            method: _receipt(operation, f"receipt-{method}")
+            for method, operation in _endpoint(shared, is_writable=False).items()
+        },
         **graph_store(_response, is_writable=is_writable),
         **check(_response),
         **reconciliation(_response),
@@ -132,6 +136,7 @@ def describe(  # noqa: PLR0913 - each is a part of what is described
         paths[f"/queries/{name}/explain"] = {
             "get": explained(canned, f"explain-{name}", _response("406"))
         }
+        paths[f"/queries/{name}/receipt"] = {"get": _receipt(canned, f"receipt-{name}")}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -151,6 +156,18 @@ def describe(  # noqa: PLR0913 - each is a part of what is described
             **({"securitySchemes": {"token": SECURITY_SCHEME}} if is_writable else {}),
         },
     }
+
+
+def _receipt(operation: Description, name: str) -> Description:
+    """The operation that gives a receipt for what another answers."""
+    parameters = [each for each in operation["parameters"] if each["name"] != "format"]
+    told = _told("What was asked of which data, and what came of it", {"type": "object"})
+    responses = {**operation["responses"], "200": told}
+    del responses["304"]
+    responses.setdefault("403", _response("403"))
+    summary = f"A receipt: {operation['summary']}"
+    described = {**operation, "operationId": name, "summary": summary, "parameters": parameters}
+    return {**described, "description": "", "responses": responses}
 
 
 def _endpoint(shared: Sequence[Description], *, is_writable: bool) -> Description:
@@ -353,6 +370,11 @@ def _service() -> Description:
             "problems",
             "The kinds of problems",
             {"200": _told("All kinds", {"type": "array"}, PAGE_TYPE)},
+        ),
+        "/versions": _looked_up(
+            "versions",
+            "The versions of the data that version= asks, on any address",
+            {"200": _told("All versions", {"type": "array"}, PAGE_TYPE)},
         ),
         "/healthz": _looked_up(
             "healthz",

@@ -16,6 +16,7 @@ from cosigraph.tokens import check_hash
 from cosigraph.versioned_store import Version, VersionedStore, Writer
 from cosigraph.workers import WorkerPool
 
+from .gate import Gate
 from .writing import Writing
 
 
@@ -28,6 +29,14 @@ class Opened:
     version: Version | None = None
     writer: Writer | None = None
     token_hash: str | None = None
+    threshold: str | None = None
+
+    @property
+    def stored(self) -> tuple[VersionedStore, Version] | None:
+        """The store and its version that was opened, if it is a store."""
+        if self.store is None or self.version is None:
+            return None
+        return self.store, self.version
 
     def writing(self, workers: WorkerPool, limits: Limits) -> Writing | None:
         """What changes the data, beside ``workers`` that answer from them; or None."""
@@ -41,14 +50,24 @@ class Opened:
             templates=workers.templates,
         )
         pool.kills = workers.kills  # counted together
-        return Writing(self.store, self.writer, self.version, pool, self.token_hash or "")
+        gate = None
+        if self.threshold is not None:
+            gate = Gate(self.project.folder, self.threshold, limits)
+        return Writing(self.store, self.writer, self.version, pool, self.token_hash or "", gate)
 
 
 @contextmanager
 def opening(
-    folder: Path | str | None, project: Project, token_hash: str | None, *, writes: bool
+    folder: Path | str | None,
+    project: Project,
+    token_hash: str | None,
+    *,
+    writes: bool,
+    threshold: str | None = None,
 ) -> Iterator[Opened]:
     """Open the store in ``folder``, or without one the project's own data.
+
+    ``threshold`` is the severity from which on a finding refuses a write, None for no check.
 
     Raises:
         ProjectError: it cannot be used, or another process writes to it
@@ -63,7 +82,7 @@ def opening(
         writer = stack.enter_context(store.writing()) if writes else None
         version = store.current()
         with_data = stored_project(project, store, store.read(version))
-        yield Opened(with_data, store, version, writer, known)
+        yield Opened(with_data, store, version, writer, known, threshold)
 
 
 def _checked(folder: Path | str | None, token_hash: str | None) -> str:

@@ -61,6 +61,7 @@ class Site:
     def _facts(self) -> Mapping[str, object]:
         """What the frame of every page says of the project."""
         configuration = self._service.project.configuration
+        stored, latest = self._service.edition.stored, self._service.latest.stored
         return {
             "name": configuration.name,
             "title": configuration.title,
@@ -69,6 +70,8 @@ class Site:
             "notice": configuration.notice,
             "base": configuration.base,
             "places": _places(self._service.project),
+            "number": None if stored is None else stored.number,
+            "latest": None if latest is None else latest.number,
         }
 
     @property
@@ -107,8 +110,8 @@ class Site:
             return self.page(
                 scope, "problem.html", status=problem.status, headers=fields, problem=problem
             )
-        content = problem.to_json(root_of(scope))
-        return Response(content, problem.status, headers={**fields, "Content-Type": MEDIA_TYPE})
+        media_type, content = problem.report or (MEDIA_TYPE, problem.to_json(root_of(scope)))
+        return Response(content, problem.status, headers={**fields, "Content-Type": media_type})
 
 
 def _places(project: Project) -> list[tuple[str, str, str]]:

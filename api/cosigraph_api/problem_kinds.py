@@ -52,12 +52,14 @@ KINDS = (
     ProblemKind("method-not-allowed", (405,), "The address is right, the method is not"),
     ProblemKind("no-project", (400,), "What was sent to be checked is no project folder"),
     ProblemKind("not-acceptable", (406,), "None of the formats in Accept fits"),
+    ProblemKind("not-conforming", (422,), "What was to be written has findings; nothing was"),
     ProblemKind("not-found", (404,), "There is no such address"),
     ProblemKind("not-ready", (503,), "The server starts, or is being stopped"),
     ProblemKind("parameter-value", (400,), "A value is missing, of the wrong type, or no choice"),
     ProblemKind(
         "precondition-failed", (412,), "The graph is not as If-Match or If-None-Match has it"
     ),
+    ProblemKind("pruned-version", (410,), "The version was published, and is no longer kept"),
     ProblemKind("query", (400,), "The query is well-formed, and the engine cannot answer it"),
     ProblemKind("query-memory", (503,), "The query needs more memory than one may have"),
     ProblemKind("query-refused", (403,), "The query reaches elsewhere, or writes"),
@@ -79,6 +81,7 @@ KINDS = (
     ProblemKind("unknown-query", (404,), "There is no canned query of that name"),
     ProblemKind("unknown-reading", (400,), "There is no such alternative reading"),
     ProblemKind("unknown-rule", (400,), "The check has no such rule"),
+    ProblemKind("unknown-version", (404,), "No such version was published"),
     ProblemKind("unsupported-media-type", (415,), "The body is in a format that is not read"),
     ProblemKind("usage", (400,), "A name or value fits nothing here"),
     ProblemKind("withdrawn", (410,), "The identifier was released once, and has been taken back"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -19,6 +19,7 @@ from cosigraph.errors import (
     CosigraphError,
     DataSyntaxError,
     Position,
+    PrunedVersionError,
     QueryError,
     QueryNotStarted,
     QueryRefused,
@@ -27,6 +28,7 @@ from cosigraph.errors import (
     ServiceFailed,
     UnknownDocumentError,
     UnknownQueryError,
+    UnknownVersionError,
     UsageError,
 )
 
@@ -38,6 +40,8 @@ TYPES = "https://w3id.org/cosigraph/problem/"
 _STATUS: tuple[tuple[type[CosigraphError], HTTPStatus], ...] = (
     (UnknownQueryError, HTTPStatus.NOT_FOUND),
     (UnknownDocumentError, HTTPStatus.NOT_FOUND),
+    (UnknownVersionError, HTTPStatus.NOT_FOUND),
+    (PrunedVersionError, HTTPStatus.GONE),
     (UsageError, HTTPStatus.BAD_REQUEST),
     (QueryRefused, HTTPStatus.FORBIDDEN),
     (ServiceFailed, HTTPStatus.BAD_GATEWAY),
@@ -65,6 +69,8 @@ class Problem:
         advice: what to do
         instance: a URI of this very occurrence, where the log knows more
         headers: further fields of the response
+        findings: what a check has found, as its report in JSON has it
+        report: the media type and the content that programs get in the place of all this
     """
 
     status: HTTPStatus
@@ -75,6 +81,8 @@ class Problem:
     advice: str | None = None
     instance: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    findings: Sequence[Mapping[str, Any]] = ()
+    report: tuple[str, bytes] | None = None
 
     def members(self, root: str = "/") -> dict[str, Any]:
         """The members of the JSON object (RFC 9457, section 3), without those that are empty.
@@ -92,6 +100,7 @@ class Problem:
             "position": {name: number for name, number in where.items() if number is not None},
             "advice": self.advice,
             "instance": self.instance,
+            "findings": self.findings,
             "documentation": f"{root}problems#{self.slug}",
         }
         return {name: value for name, value in members.items() if value}

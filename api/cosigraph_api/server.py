@@ -37,6 +37,7 @@ from .service import Service
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
 DEFAULT_WORKERS = 4
+DEFAULT_GATE = "warning"
 _BACKLOG = 2048
 _HIGHEST_PORT = 65535
 _MOST_CONNECTIONS = 900  # more are told 503
@@ -61,6 +62,7 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
     store: Path | str | None = None,
     allow_update: bool = False,
     token_hash: str | None = None,
+    gate: str | None = DEFAULT_GATE,
 ) -> None:
     """Serve a project folder; returns when an interrupt or termination has ended it cleanly.
 
@@ -78,6 +80,7 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
         store: the directory that holds the project's data, if not the folder itself
         allow_update: whether the store may be written to over HTTP
         token_hash: the hash of the token that may write
+        gate: the severity from which on a finding of the check refuses a write, None for no check
 
     Raises:
         ProjectError: the folder or the store cannot be used
@@ -102,7 +105,9 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
         access_log = None
         if log is not None:
             access_log = stack.enter_context(closing(AccessLog(log, with_queries=log_queries)))
-        opened = stack.enter_context(opening(store, project, token_hash, writes=allow_update))
+        opened = stack.enter_context(
+            opening(store, project, token_hash, writes=allow_update, threshold=gate)
+        )
         _ = project.queries  # while the data are read
         add_example_graph(opened.project)
         pool = WorkerPool(
@@ -127,7 +132,9 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
         writing = opened.writing(pool, limits)
         if writing is not None:
             stack.callback(writing.pool.close)
-        service = Service(opened.project, pool, limits, cache_bytes, writing, federated)
+        service = Service(
+            opened.project, pool, limits, cache_bytes, writing, federated, opened.stored
+        )
         application = Application(service, trusted, access_log)
         _Server(service, application, _base(host, listener)).run(sockets=[listener])
 

@@ -16,7 +16,9 @@ from cosigraph.names import NameResolver
 from cosigraph.project import Project
 from cosigraph.released import list_of, released_identifiers
 from cosigraph.store import Query
+from cosigraph.store_version import Version
 from cosigraph.terms import Term
+from cosigraph.versioned_store import VersionedStore
 from cosigraph.workers import BlockingStore, WorkerPool
 
 from .admission import Admission
@@ -44,6 +46,7 @@ class Service:
         cache_bytes: how much of what has been answered is kept, in bytes
         writing: what changes the data, where that is switched on
         federated: what runs queries that ask other endpoints, if any may be asked
+        stored: the store that the data are in, and its version that is served; None for a folder
 
     Attributes:
         admission: what lets queries run
@@ -61,9 +64,11 @@ class Service:
         cache_bytes: int = DEFAULT_BYTES,
         writing: Writing | None = None,
         federated: FederatedPool | None = None,
+        stored: tuple[VersionedStore, Version] | None = None,
     ) -> None:
-        stored = None if writing is None else writing.version
-        self.latest = Edition(project, workers.setup, stored)
+        self.store = None if stored is None else stored[0]
+        version = None if stored is None else stored[1]
+        self.latest = Edition(project, workers.setup, version)
         self.workers = workers
         self.federated = federated
         self.limits = limits
@@ -93,6 +98,14 @@ class Service:
         self.latest = edition
         for pool in self.pools:
             pool.use(edition.setup)
+
+    def unpulled(self) -> int:
+        """How many writes are not yet in the project's files; reads the disk.
+
+        Raises:
+            StoreError: the store is damaged
+        """
+        return 0 if self.store is None else len(self.store.unpulled())
 
     @property
     def project(self) -> Project:

@@ -35,6 +35,7 @@ from .service_description import ServiceDescription, address_of
 from .sparql_pages import MOST_ROWS, SparqlPages
 from .streaming import PiecesResponse, closing, held_back, unless_gone
 from .updates import make_update
+from .versions_asked import refuse_old
 
 _LONG_TEXT = 16 * 1024  # characters; a longer query is looked at in a thread
 
@@ -67,7 +68,8 @@ class SparqlEndpoint:
         authorise = update_refused if writing is None else writing.authorise
         request = await read_request(scope, receive, headers, limits, authorise)
         if writing is not None and request.update is not None:
-            work = make_update(self._service, writing, request)
+            refuse_old(scope)
+            work = make_update(self._service, writing, request, headers)
             await (await unless_gone(work, receive))(scope, receive, send)
         else:
             await unless_gone(self._answer(request, headers, scope, receive, send), receive)

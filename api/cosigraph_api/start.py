@@ -40,6 +40,7 @@ def add_start(app: FastAPI, service: Service, site: Site, published: Published) 
 
     async def page(request: Request, landing: Landing) -> Response:
         summary = await overview.summary()
+        unpulled = await to_thread.run_sync(service.unpulled)
         project = service.project
         settings = project.configuration.pages
         answers = [await answered(service, project.queries[name]) for name in settings.start]
@@ -54,6 +55,7 @@ def add_start(app: FastAPI, service: Service, site: Site, published: Published) 
                 headers=landing.links,
                 linked=landing.linked,
                 overview=summary,
+                unpulled=unpulled,
                 figures=[figure for figure in figures if figure is not None],
                 search=_search(project.queries.get(settings.search)),
                 groups=topics(project.queries.values()),

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from starlette.responses import Response
@@ -18,7 +19,9 @@ from .service import Service
 from .writing import Writing
 
 
-async def make_update(service: Service, writing: Writing, request: ProtocolRequest) -> Response:
+async def make_update(
+    service: Service, writing: Writing, request: ProtocolRequest, headers: Mapping[str, str]
+) -> Response:
     """Make the update that ``request`` holds.
 
     Raises:
@@ -38,7 +41,7 @@ async def make_update(service: Service, writing: Writing, request: ProtocolReque
             request.default_graphs,
             request.named_graphs,
         )
-        await writing.apply(service, lambda _: update)
+        await writing.apply(service, lambda _: update, headers)
         record.outcome = ANSWERED
     except CosigraphError as error:
         record.outcome = error.slug

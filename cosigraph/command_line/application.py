@@ -10,6 +10,7 @@ import typer
 from cosigraph import __version__
 from cosigraph.command_line.adding import add
 from cosigraph.command_line.agreeing import agreement
+from cosigraph.command_line.backing_up import backup, restore
 from cosigraph.command_line.checking import check
 from cosigraph.command_line.comparing import diff, patch
 from cosigraph.command_line.documents import note
@@ -18,6 +19,7 @@ from cosigraph.command_line.formatting import format_files
 from cosigraph.command_line.info import info
 from cosigraph.command_line.listing import queries
 from cosigraph.command_line.mapping import mappings
+from cosigraph.command_line.pulling import pull
 from cosigraph.command_line.querying import query
 from cosigraph.command_line.reconciling import reconcile
 from cosigraph.command_line.redirecting import w3id
@@ -28,6 +30,8 @@ from cosigraph.command_line.running import run
 from cosigraph.command_line.serving import serve
 from cosigraph.command_line.storing import store
 from cosigraph.command_line.token_making import token
+from cosigraph.command_line.verifying import verify
+from cosigraph.command_line.versioning import versions
 
 
 def _show_version(wanted: bool) -> None:
@@ -78,6 +82,7 @@ app.command(
 app.command()(query)
 app.command()(note)
 app.command()(agreement)
+app.command()(verify)
 app.command()(info)
 app.command()(mappings)
 app.command()(export)
@@ -89,8 +94,12 @@ app.command("format")(format_files)
 app.command()(add)
 app.command()(diff)
 app.command()(patch)
+app.command()(pull)
 app.command()(release_identifiers)
 app.command()(w3id)
 app.command()(serve)
 app.command()(token)
+app.command()(backup)
+app.command()(restore)
 app.add_typer(store, name="store")
+app.add_typer(versions, name="versions")

@@ -16,6 +16,7 @@ from cosigraph.command_line.interruption import interruptible
 from cosigraph.command_line.options import ProjectOption
 from cosigraph.command_line.output import write
 from cosigraph.command_line.progress import progress
+from cosigraph.command_line.store_difference import StoreOption, difference_from
 from cosigraph.errors import UsageError
 from cosigraph.project import Project, open_project
 
@@ -75,6 +76,7 @@ class Wanted:
     baseline: tuple[Entry, ...] | None
     written_baseline: Path | None
     revision: str | None
+    store: Path | None
 
 
 def check(  # noqa: PLR0913, PLR0917 - the command's options
@@ -132,6 +134,7 @@ def check(  # noqa: PLR0913, PLR0917 - the command's options
     watch: Annotated[
         bool, typer.Option("--watch", help="Check again whenever a file changes, until Ctrl-C.")
     ] = False,
+    store: StoreOption = None,
     project: ProjectOption = None,
 ) -> None:
     """Check a project folder and say what to mend.
@@ -164,6 +167,7 @@ def check(  # noqa: PLR0913, PLR0917 - the command's options
         baseline=None if baseline is None else read_baseline(baseline),
         written_baseline=write_baseline,
         revision=changed,
+        store=store,
     )
     if watch:
         from cosigraph.command_line.watching import watching  # noqa: PLC0415 - few do
@@ -210,6 +214,10 @@ def _report(project: Project, wanted: Wanted, show: Progress) -> Report:
         report = without_known(report, wanted.baseline, wanted.selection)
     if wanted.revision is not None:
         report = of_the_change(report, project, wanted.revision, wanted.selection, show)
+    if wanted.store is not None:
+        show("Comparing with the store")
+        told = difference_from(project, wanted.store)
+        report = replace(report, notes=(*report.notes, told))
     return report
 
 

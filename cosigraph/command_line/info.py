@@ -11,6 +11,7 @@ import typer
 
 from cosigraph.command_line.options import OutputOption, ProjectOption, ReadingOption
 from cosigraph.command_line.output import write, write_table
+from cosigraph.command_line.store_difference import StoreOption, difference_from
 from cosigraph.information import Information, information
 from cosigraph.project import open_project
 
@@ -28,17 +29,22 @@ def info(
     ] = InformationFormat.TABLE,
     reading: ReadingOption = None,
     output: OutputOption = None,
+    store: StoreOption = None,
     project: ProjectOption = None,
 ) -> None:
     """Show what the project is and holds.
 
     Versions, licences, the digest of the data, and counts for each graph and class.
     """
-    found = information(open_project(project, reading=reading))
+    opened = open_project(project, reading=reading)
+    found = information(opened)
+    told = None if store is None else difference_from(opened, store)
     if format is InformationFormat.JSON:
-        write(json.dumps(found.to_dict(), ensure_ascii=False, indent=2) + "\n", output)
+        members = found.to_dict() if told is None else {**found.to_dict(), "store": told}
+        write(json.dumps(members, ensure_ascii=False, indent=2) + "\n", output)
     else:
-        write_table(("what", "name", "value"), _rows(found), output)
+        rows = [*_rows(found), *([] if told is None else [("store", "", told)])]
+        write_table(("what", "name", "value"), rows, output)
 
 
 def _rows(found: Information) -> list[tuple[str, str, str]]:

@@ -40,6 +40,14 @@ ReadingOption: TypeAlias = Annotated[
         help="Answer from an alternative reading instead of the settled one it replaces.",
     ),
 ]
+ReceiptOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--receipt",
+        metavar="FILE",
+        help="Write what was asked, of which data, and what came of it: for 'cosigraph verify'.",
+    ),
+]
 OutputOption: TypeAlias = Annotated[
     Path | None,
     typer.Option(

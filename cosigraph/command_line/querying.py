@@ -14,7 +14,12 @@ import typer
 from cosigraph.answers import Answer, prepare
 from cosigraph.command_line.explaining import ExplainOption, tell_of_emptiness
 from cosigraph.command_line.interruption import interruptible
-from cosigraph.command_line.options import OutputOption, ProjectOption, ReadingOption
+from cosigraph.command_line.options import (
+    OutputOption,
+    ProjectOption,
+    ReadingOption,
+    ReceiptOption,
+)
 from cosigraph.command_line.output import write, write_table
 from cosigraph.command_line.workbooks import write_sheet
 from cosigraph.emptiness import is_empty
@@ -72,6 +77,7 @@ def query(  # noqa: PLR0913, PLR0917 - one for each option
         typer.Option(metavar="IRI", help="Let the query ask this endpoint; may be repeated."),
     ] = None,
     explain_empty: ExplainOption = False,
+    receipt: ReceiptOption = None,
     output: OutputOption = None,
     project: ProjectOption = None,
 ) -> None:
@@ -93,7 +99,14 @@ def query(  # noqa: PLR0913, PLR0917 - one for each option
     try:
         interruptible(
             lambda: _answer(
-                opened, question, format, timeout, output, services, explained=explain_empty
+                opened,
+                question,
+                format,
+                timeout,
+                output,
+                services,
+                explained=explain_empty,
+                receipt=receipt,
             )
         )
     except QueryError as error:
@@ -111,6 +124,7 @@ def _answer(  # noqa: PLR0913, PLR0917 - the command's options
     services: tuple[str, ...],
     *,
     explained: bool,
+    receipt: Path | None,
 ) -> None:
     is_workbook = format is AnswerFormat.XLSX
     chosen = None
@@ -137,6 +151,10 @@ def _answer(  # noqa: PLR0913, PLR0917 - the command's options
             is_nothing = not answer.boolean and not answer.rows()
         else:
             is_nothing = _write(answer, project.prefixes, output, is_table=chosen is None)
+        if receipt is not None:
+            from cosigraph.receipts import receipt_of  # noqa: PLC0415 - few ask for one
+
+            write(receipt_of(project, text, store).to_json(), receipt)
         if is_nothing:
             tell_of_emptiness(project, text, pool, explained=explained)
     finally:

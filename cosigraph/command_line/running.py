@@ -18,7 +18,7 @@ import typer
 from cosigraph.canned import CannedQuery
 from cosigraph.command_line.explaining import ExplainOption, tell_of_emptiness
 from cosigraph.command_line.interruption import interruptible
-from cosigraph.command_line.options import OutputOption, ProjectOption, ReadingOption
+from cosigraph.command_line.options import OutputOption, ProjectOption, ReadingOption, ReceiptOption
 from cosigraph.command_line.output import write, write_table
 from cosigraph.command_line.querying import cell
 from cosigraph.command_line.workbooks import write_sheet
@@ -108,7 +108,7 @@ def unknown_query(name: str, project: Project) -> UsageError:
     )
 
 
-_COMMON = ("format", "long", "reading", "explain-empty", "output", "project", "help")
+_COMMON = ("format", "long", "reading", "explain-empty", "receipt", "output", "project", "help")
 
 
 def _check_options(query: CannedQuery, arguments: Sequence[str]) -> None:
@@ -125,13 +125,15 @@ def _check_options(query: CannedQuery, arguments: Sequence[str]) -> None:
 
 def _application(query: CannedQuery, project: Project, *, describe: bool) -> typer.Typer:
     """Return the command for one query; ``describe``: with the choices of its parameters."""
+    keywords = {parameter.keyword: name for name, parameter in query.parameters.items()}
 
-    def answer(
+    def answer(  # noqa: PLR0913, PLR0917 - the options that every query has
         format: TableFormat,  # noqa: A002 - the option's name
         long: bool,
         reading: str | None,
         explain_empty: bool,
         output: Path | None,
+        receipt: Path | None,
         **given: Any,
     ) -> None:
         given.pop("project")
@@ -147,6 +149,13 @@ def _application(query: CannedQuery, project: Project, *, describe: bool) -> typ
                 write_sheet(rows, about, output)
             else:
                 _write(table, format, opened.prefixes, output)
+            if receipt is not None:
+                from cosigraph.receipts import receipt_of  # noqa: PLC0415 - few ask for one
+
+                asked = bound_text(query, values, opened.resolver)
+                names = {parameter: values.get(keyword) for keyword, parameter in keywords.items()}
+                made = receipt_of(opened, asked, name=query.name, parameters=names)
+                write(made.to_json(), receipt)
             if not table.long_rows:
                 text = bound_text(query, values, opened.resolver)
                 tell_of_emptiness(opened, text, explained=explain_empty)
@@ -167,6 +176,7 @@ def _application(query: CannedQuery, project: Project, *, describe: bool) -> typ
     )
     annotations["reading"] = (ReadingOption, None)
     annotations["explain_empty"] = (ExplainOption, False)
+    annotations["receipt"] = (ReceiptOption, None)
     annotations["output"] = (OutputOption, None)
     annotations["project"] = (ProjectOption, None)
     answer.__annotations__ = {name: kind for name, (kind, _) in annotations.items()}

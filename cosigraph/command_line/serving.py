@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from enum import StrEnum
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,6 +19,15 @@ from cosigraph.project import open_project
 
 GROUP = "cosigraph.server"
 NAME = "default"
+
+
+class GateThreshold(StrEnum):
+    """Which findings refuse a write."""
+
+    VIOLATION = "violation"
+    WARNING = "warning"
+    INFO = "info"
+    NEVER = "never"
 
 
 def _limit(metavar: str, told: str, minimum: float = 0) -> Any:
@@ -115,6 +125,13 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
             help="The hash of the token that may write, made by 'cosigraph token'.",
         ),
     ] = None,
+    gate: Annotated[
+        GateThreshold,
+        typer.Option(
+            help="Refuse a write that brings a finding of this severity, or a worse one; never: "
+            "check no write."
+        ),
+    ] = GateThreshold.WARNING,
     cache_bytes: Annotated[
         int,
         typer.Option(
@@ -173,6 +190,7 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
             store=store,
             allow_update=allow_update,
             token_hash=token_hash or opened.configuration.token_hash,
+            gate=None if gate is GateThreshold.NEVER else gate.value,
         )
 
 

@@ -60,7 +60,11 @@ def _tell(found: VersionedStore, output: Path | None) -> None:
         ("version", str(current.number)),
         ("made from version", str(current.parent or "")),
         ("created", current.created),
-        ("digest", current.digest),
+        ("who", current.who),
+        ("why", current.why),
+        ("in the files", f"version {found.pulled().number}"),
+        ("not in the files", f"{len(found.unpulled())} writes"),
+        ("digest", current.dataset_digest),
         *(("graph", iri) for iri in current.graphs),
     ]
     write_table(("what", "value"), rows, output)

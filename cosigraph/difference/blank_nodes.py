@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
@@ -39,11 +39,13 @@ _HOLE: Final = "\0"  # in no term as N-Quads writes it
 class Labelled:
     """Quads whose blank nodes have labels that follow from their content.
 
-    ``undecided`` is the number of blank nodes whose labels may depend on the order in the source.
+    ``undecided`` is the number of blank nodes whose labels may depend on the order in the source;
+    ``labels`` are the new labels by the old ones.
     """
 
     quads: set[Quad]
     undecided: int = 0
+    labels: Mapping[str, BlankNode] = field(default_factory=dict)
 
 
 def labelled(quads: Iterable[Quad]) -> Labelled:
@@ -66,7 +68,7 @@ def labelled(quads: Iterable[Quad]) -> Labelled:
         for number, node in enumerate(order.nodes):
             labels[node] = BlankNode(f"b{order.digest}c{copies[order.digest]}n{number}")
     found.update(replace_nodes(quad, labels) for quad in with_nodes)
-    return Labelled(found, undecided)
+    return Labelled(found, undecided, labels)
 
 
 def replace_nodes(quad: Quad, labels: Mapping[str, NamedNode | BlankNode]) -> Quad:

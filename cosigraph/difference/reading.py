@@ -39,7 +39,7 @@ def read_version(spelling: str, home: Path) -> Iterator[Version]:
 
     Raises:
         ProjectError: it is missing, broken, or none of these; the position is the parser's.
-        UsageError: there is no such revision.
+        UsageError: there is no such revision, or no such version of a store.
     """
     if not spelling.startswith(GIT):
         yield _read_path(Path(spelling), spelling)
@@ -65,9 +65,12 @@ def _read_path(path: Path, name: str) -> Version:
         is_store = (path / _STORE).is_file() and not (path / FILE_NAME).is_file()
         return _read_store(path, name) if is_store else _read_folder(path, name)
     if not path.exists():
+        folder, at, number = name.rpartition("@")
+        if at and (Path(folder) / _STORE).is_file():
+            return _read_store(Path(folder), name, number)
         raise ProjectError(
             f"'{name}' does not exist.",
-            advice="Give a folder, an RDF file, a store, or git: and a revision.",
+            advice="Give a folder, an RDF file, a store, a store@VERSION, or git: and a revision.",
         )
     if path.suffix not in FORMATS:
         raise ProjectError(
@@ -89,9 +92,9 @@ def _read_file(path: Path, name: str) -> Version:
     return Version(name, found.quads, found.undecided, places)
 
 
-def _read_store(path: Path, name: str) -> Version:
+def _read_store(path: Path, name: str, number: str | None = None) -> Version:
     store = VersionedStore(path)
-    content = store.read(store.current())
+    content = store.read(store.current() if number is None else store.version(number))
     found = labelled(pyoxigraph.parse(content.nquads, format=RdfFormat.N_QUADS, lenient=True))
     return Version(
         name,

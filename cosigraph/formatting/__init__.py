@@ -58,7 +58,7 @@ def formatted(path: Path) -> tuple[str, str]:
     if format_ in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS):
         return text, sort_lines(text)
     written = write_document(read_document(content, format_))
-    if SCHEME in written or not _is_same(quads, written, format_):
+    if SCHEME in written or not is_same(quads, written, format_):
         raise ProjectError(
             "The file cannot be written in the house's form without a change of its graph.",
             position=Position(str(path)),
@@ -119,7 +119,8 @@ def write_file(path: Path, text: str) -> None:
         ) from error
 
 
-def _is_same(quads: list[Quad], written: str, format_: RdfFormat) -> bool:
+def is_same(quads: list[Quad], written: str, format_: RdfFormat) -> bool:
+    """Return whether a text says these quads, whatever its blank nodes are called."""
     try:
         others = list(pyoxigraph.parse(written, format=format_, base_iri=BASE))
     except SyntaxError:

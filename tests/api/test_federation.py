@@ -173,7 +173,7 @@ def test_what_is_written_is_asked_with_other_endpoints_and_an_update_asks_none(
     create_store(tmp_path / "store", orchard, DefaultGraphKind.UNION)
     token, odd = new_token(), FarEndpoint()
     services = [f"{odd.iri}sparql"]
-    options: dict[str, Any] = {"allow_update": True, "token_hash": hash_of(token)}
+    options: dict[str, Any] = {"allow_update": True, "gate": None, "token_hash": hash_of(token)}
     text = f"SELECT ?x {{ ?x <a:new> ?y SERVICE <{odd.iri}sparql> {{ ?s ?p ?o }} }}"
     with serving(
         orchard.folder, 20, store=str(tmp_path / "store"), services=services, **options

@@ -35,7 +35,7 @@ def store(tmp_path: Path, orchard: Project) -> Path:
 def writable(store: Path, orchard: Project) -> Iterator[tuple[Running, str]]:
     token = new_token()
     with serving(
-        orchard.folder, store=str(store), allow_update=True, token_hash=hash_of(token)
+        orchard.folder, store=str(store), gate=None, allow_update=True, token_hash=hash_of(token)
     ) as server:
         yield server, token
 

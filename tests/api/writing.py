@@ -39,7 +39,21 @@ class Writable:
         return {"Authorization": f"Bearer {self.token}"}
 
     def update(self, text: str, **params: Any) -> httpx.Response:
-        headers = {**self.authorisation, "Content-Type": "application/sparql-update"}
+        return self._update(text, {}, params)
+
+    def update_with(self, text: str, **headers: str | bytes) -> httpx.Response:
+        """Make an update; underscores in names of headers stand for hyphens."""
+        fields = {name.strip("_").replace("_", "-"): value for name, value in headers.items()}
+        return self._update(text, fields, {})
+
+    def _update(
+        self, text: str, fields: dict[str, str | bytes], params: dict[str, Any]
+    ) -> httpx.Response:
+        given = {**self.authorisation, "Content-Type": "application/sparql-update", **fields}
+        headers = [
+            (name.encode(), value if isinstance(value, bytes) else value.encode())
+            for name, value in given.items()
+        ]
         return self.asker.request(
             "POST", "/sparql", content=text.encode(), headers=headers, params=params
         )
@@ -69,26 +83,27 @@ def writable(
     project: Project,
     default_graph: DefaultGraphKind = DefaultGraphKind.UNION,
     limits: Limits | None = None,
+    gate: str | None = None,
 ) -> Iterator[Writable]:
     """Make a store of ``project`` in ``folder``, and serve it."""
     create_store(folder, project, default_graph)
-    with serving_store(folder, project, limits) as served:
+    with serving_store(folder, project, limits, gate) as served:
         yield served
 
 
 @contextmanager
 def serving_store(
-    folder: Path, project: Project, limits: Limits | None = None
+    folder: Path, project: Project, limits: Limits | None = None, gate: str | None = None
 ) -> Iterator[Writable]:
-    """Serve the store in ``folder``."""
+    """Serve the store in ``folder``; without a ``gate``, no write is checked."""
     limits = limits or Limits(time=20)
     token = new_token()
-    with opening(folder, project, hash_of(token), writes=True) as opened:
+    with opening(folder, project, hash_of(token), writes=True, threshold=gate) as opened:
         snapshot = opened.project.dataset.snapshot()
         pool = WorkerPool(snapshot, size=2, timeout=limits.time, memory=limits.memory)
         writing = opened.writing(pool, limits)
         assert writing is not None
-        service = Service(opened.project, pool, limits, writing=writing)
+        service = Service(opened.project, pool, limits, writing=writing, stored=opened.stored)
         with Asker(Application(service), pool) as asker:
             try:
                 yield Writable(asker, service, token, folder)

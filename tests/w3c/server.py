@@ -75,7 +75,12 @@ def serving_for_updates() -> Iterator[tuple[Running, str]]:
         (project / "data").mkdir(parents=True)
         create_store(store, Project(project), DefaultGraphKind.UNNAMED)
         with serving(
-            project, _TIMEOUT, store=str(store), allow_update=True, token_hash=hash_of(token)
+            project,
+            _TIMEOUT,
+            store=str(store),
+            gate=None,
+            allow_update=True,
+            token_hash=hash_of(token),
         ) as running:
             yield running, token
 

@@ -108,6 +108,7 @@ def test_the_server_is_found_by_its_entry_point(
             "log_queries": False,
             "store": None,
             "allow_update": False,
+            "gate": "warning",
             "token_hash": None,
         }
     ]
