@@ -52,6 +52,7 @@ from .problems import (
 from .protocol import headers_of
 from .published import Published
 from .queries import add_queries
+from .reconciliation import ReconciliationEndpoint, is_reconciliation, route_of
 from .record import CURRENT, Record, new_record
 from .service import Service
 from .sparql import SparqlEndpoint
@@ -67,6 +68,8 @@ _ENDPOINT = {"/sparql", "/sparql/"}
 _EXPLANATION = "/sparql/explain"
 _KEPT = ("/sparql", "/queries/")
 _READING = "GET, HEAD, OPTIONS"
+# What a response that may be framed says in its own way.
+_OF_FRAMES = frozenset({b"content-security-policy", b"x-frame-options"})
 
 
 class Application:
@@ -87,6 +90,7 @@ class Application:
         self._explanation = ExplanationEndpoint(service, self._site)
         self._graph_store = GraphStore(service)
         self._check = CheckEndpoint(service)
+        self.reconciliation = ReconciliationEndpoint(service)
         self._fastapi: FastAPI | None = None
         self._building = asyncio.Lock()
         self._proxies = proxies
@@ -168,6 +172,8 @@ class Application:
             await self._graph_store(scope, receive, send)
         elif path == CHECK:
             await self._check(scope, receive, send)
+        elif is_reconciliation(path):
+            await self.reconciliation(scope, receive, send)
         elif scope["method"] == "OPTIONS":
             await preflight(_READING)(scope, receive, send)
         else:
@@ -258,7 +264,7 @@ def _route_name(scope: Scope, path: str) -> str:
         return "/static"
     if is_thing(scope):
         return ROUTE
-    return str(getattr(scope.get("route"), "path", "other"))
+    return route_of(path) or str(getattr(scope.get("route"), "path", "other"))
 
 
 def _problem(scope: Scope, error: Exception) -> Problem | None:
@@ -300,7 +306,12 @@ class _Envelope:
         """Send ``message`` on."""
         if message["type"] == "http.response.start":
             self.is_started = True
-            headers = [*message["headers"], *self._fields]
+            own = {name for name, _ in message["headers"]}
+            left_out = _OF_FRAMES if b"content-security-policy" in own else frozenset()
+            headers = [
+                *message["headers"],
+                *(field for field in self._fields if field[0] not in left_out),
+            ]
             if all(name != b"cache-control" for name, _ in headers):
                 headers.append((b"cache-control", b"no-cache"))
             headers.append((b"cosigraph-version", self._service.version.encode()))

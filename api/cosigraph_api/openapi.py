@@ -25,6 +25,7 @@ from .openapi_writing import MEANINGS, SECURED, SECURITY_SCHEME, graph_store
 from .problems import MEDIA_TYPE
 from .protocol import FORM, QUERY, UPDATE
 from .publishing_openapi import publications
+from .reconciliation_openapi import reconciliation
 from .representations import PAGE_TYPE, bare, representations
 from .schemas import ALWAYS, CANNED_QUERY, EXAMPLES, RESULTS
 
@@ -68,6 +69,7 @@ _PROBLEM: Description = {
 }
 _MEANINGS = {
     **MEANINGS,
+    "303": "See other: the thing is at another address",
     "304": "Not modified: what If-None-Match names is still current",
     "400": "The request or the query is not well-formed; the position says where",
     "403": "The query asks for what is not allowed here: another host, a file, a write",
@@ -116,6 +118,7 @@ def describe(  # noqa: PLR0913 - each is a part of what is described
         },
         **graph_store(_response, is_writable=is_writable),
         **check(_response),
+        **reconciliation(_response),
         **publications(_response, version),
         "/queries": {"get": _listing()},
         "/queries/{name}": {"get": _explanation(list(queries))},

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cosigraph import __version__
+from cosigraph.command_line.adding import add
 from cosigraph.command_line.agreeing import agreement
 from cosigraph.command_line.checking import check
 from cosigraph.command_line.comparing import diff, patch
@@ -16,7 +17,9 @@ from cosigraph.command_line.exporting import export
 from cosigraph.command_line.formatting import format_files
 from cosigraph.command_line.info import info
 from cosigraph.command_line.listing import queries
+from cosigraph.command_line.mapping import mappings
 from cosigraph.command_line.querying import query
+from cosigraph.command_line.reconciling import reconcile
 from cosigraph.command_line.redirecting import w3id
 from cosigraph.command_line.releasing import release_identifiers
 from cosigraph.command_line.reviewing import review
@@ -76,11 +79,14 @@ app.command()(query)
 app.command()(note)
 app.command()(agreement)
 app.command()(info)
+app.command()(mappings)
 app.command()(export)
+app.command()(reconcile)
 app.command()(check)
 app.command()(review)
 app.command()(rules)
 app.command("format")(format_files)
+app.command()(add)
 app.command()(diff)
 app.command()(patch)
 app.command()(release_identifiers)
