@@ -106,9 +106,7 @@ def operations(description: Mapping[str, Any]) -> Iterator[tuple[str, Operation]
                     told.get("description", ""),
                     tuple(_argument(each) for each in told.get("parameters", ())),
                     tuple(told.get("requestBody", {}).get("content", ())),
-                    tuple(
-                        (status, each["description"]) for status, each in told["responses"].items()
-                    ),
+                    tuple((status, each["description"]) for status, each in answers),
                 ),
             )
 
