@@ -8,6 +8,7 @@ know, every value fails. So shapes with such a pattern are refused here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import cached_property
 from importlib.metadata import version
@@ -32,6 +33,8 @@ from cosigraph.vocabulary import SH
 _N_TRIPLES = "nt"
 _OF_THE_DATA = "data"
 _PATH = NamedNode(f"{SH}path")
+_TOGETHER = 300_000
+"""The most triples that are validated twice at the same time."""
 
 
 class PyshiftyEngine:
@@ -53,9 +56,13 @@ class PyshiftyEngine:
         if parts is None:
             return self._validate("whole", data, shapes, shapes)
         without_queries, queries = parts
-        results = self._validate("without queries", data, shapes, without_queries)
-        found = self._validate("queries", with_names(data), shapes, queries)
-        return [*results, *map(without_names, found)]
+        # The engine lets other threads run. Of much data, one after the other needs less memory.
+        with ThreadPoolExecutor(1) as beside:
+            found = beside.submit(self._validate, "queries", with_names(data), shapes, queries)
+            if len(data) > _TOGETHER:
+                wait([found])
+            results = self._validate("without queries", data, shapes, without_queries)
+        return [*results, *map(without_names, found.result())]
 
     def _validate(
         self, part: str, data: Iterable[Triple], whole: Sequence[Triple], shapes: Sequence[Triple]
