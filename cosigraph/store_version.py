@@ -60,8 +60,12 @@ class Version:
     def from_manifest(cls, manifest: Mapping[str, Any]) -> Version:
         """Return what a manifest says; raises KeyError or TypeError where it is none."""
         version = cls(**{**manifest, "graphs": tuple(manifest["graphs"])})
-        if not isinstance(version.number, int) or not isinstance(version.parent, int):
+        numbers = (version.number, version.parent, version.restored)
+        texts = (version.created, version.digest, version.dataset_digest, version.who, version.why)
+        if not all(isinstance(number, int) for number in numbers):
             raise TypeError("no number")
+        if not all(isinstance(text, str) for text in (*texts, *version.graphs)):
+            raise TypeError("no text")
         return version
 
     def members(self) -> dict[str, Any]:
