@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -147,12 +147,17 @@ def _graph(project: Project, name: str) -> str:
     return spellings[name]
 
 
+_LABELS: Final = (SKOS + "prefLabel", RDFS + "label")
+"""The properties that name a thing, the better one first."""
+
+
 class _Facts:
     """Triples by subject and predicate; terms as their values."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
         self._values: dict[str, dict[str, list[str]]] = {}
         self._instances: dict[str, set[str]] = {}
+        self._labels: dict[str, list[tuple[int, bool, str]]] = {}
         for triple in triples:
             subject, value = triple.subject, triple.object
             if isinstance(subject, NamedNode) and isinstance(value, NamedNode | Literal):
@@ -160,6 +165,9 @@ class _Facts:
                 of_subject.setdefault(triple.predicate.value, []).append(value.value)
                 if triple.predicate.value == RDF + "type":
                     self._instances.setdefault(value.value, set()).add(subject.value)
+                if isinstance(value, Literal) and triple.predicate.value in _LABELS:
+                    rank = _LABELS.index(triple.predicate.value), not _is_english(value)
+                    self._labels.setdefault(subject.value, []).append((*rank, value.value))
 
     def instances(self, of_class: str) -> set[str]:
         return self._instances.get(of_class, set())
@@ -171,12 +179,18 @@ class _Facts:
         return [subject for subject, found in self._values.items() if predicate in found]
 
     def label(self, thing: str) -> str:
-        """Return a name for people: a preferred label, else the last segment of the IRI."""
-        for predicate in (SKOS + "prefLabel", RDFS + "label"):
-            labels = self.values(thing, predicate)
-            if labels:
-                return min(labels)
+        """Return a name for people: a preferred label, in English if there is one.
+
+        Without any, it is the last segment of the IRI.
+        """
+        if thing in self._labels:
+            return min(self._labels[thing])[-1]
         return _last_segment(thing)
+
+
+def _is_english(value: Literal) -> bool:
+    language = value.language or "en"
+    return language == "en" or language.startswith("en-")
 
 
 def _last_segment(iri: str) -> str:

@@ -31,7 +31,7 @@ from cosigraph.terms import WELL_KNOWN_PREFIXES, Prefixes
 
 #: The folder of a project that holds its canned queries.
 FOLDER: Final = "queries"
-CHART_TYPES: Final = ("bar", "line", "matrix", "network", "timeline")
+CHART_TYPES: Final = ("bar", "line", "matrix", "network", "text", "timeline")
 _KEYS: Final = (
     "summary",
     "description",
@@ -39,8 +39,18 @@ _KEYS: Final = (
     "params",
     "columns",
     "chart",
+    "follow",
     "examples",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Where a row of an answer leads: to another query, whose parameters take columns' values."""
+
+    query: str
+    columns: Mapping[str, str]
+    position: Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,8 @@ class CannedQuery:
     """A query of the project, with all that its front matter says.
 
     ``text`` is the whole file, so that its line numbers are those of a query's errors.
-    ``examples`` are the cases, beside the one without parameters, that have an expected answer.
+    ``examples`` are the cases, beside the one without parameters, that have an expected answer;
+    ``follow`` is the query that tells more of a row.
     """
 
     name: str
@@ -60,6 +71,7 @@ class CannedQuery:
     tags: tuple[str, ...] = ()
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     chart: Mapping[str, str] | None = None
+    follow: Follow | None = None
     examples: Mapping[str, Example] = field(default_factory=dict)
 
     @property
@@ -95,6 +107,8 @@ def canned_queries(folder: Path, prefixes: Prefixes | None = None) -> dict[str, 
         for parameter in query.parameters.values():
             if isinstance(parameter.choices, QueryChoices):
                 _check_query_choices(query, parameter, parameter.choices, queries)
+        if query.follow is not None:
+            _check_follow(query.follow, queries)
     return queries
 
 
@@ -136,6 +150,7 @@ def read_canned_query(path: Path, prefixes: Prefixes | None = None) -> CannedQue
         parameters=parameters,
         columns=columns,
         chart=_chart(fields.get("chart"), columns),
+        follow=_follow(fields.get("follow"), columns),
         examples=read_examples(fields.get("examples"), parameters),
     )
 
@@ -234,6 +249,42 @@ def _chart(entry: Entry | None, columns: tuple[Column, ...]) -> Mapping[str, str
                 f"'{value.text()}' is no {kind}.", suggestion_sentence(value.text(), known)
             )
     return {key: value.text() for key, value in fields.items()}
+
+
+def _follow(entry: Entry | None, columns: tuple[Column, ...]) -> Follow | None:
+    """Which query tells more of a row, and which of its parameters takes which column."""
+    if entry is None:
+        return None
+    fields = entry.mapping()
+    if "query" not in fields:
+        raise entry.wrong("No query to follow is named.", "Add 'query: NAME'.")
+    query = fields.pop("query")
+    names = tuple(column.name for column in columns)
+    for value in fields.values():
+        if value.text() not in names:
+            raise value.wrong(
+                f"'{value.text()}' is no column.", suggestion_sentence(value.text(), names)
+            )
+    return Follow(
+        query.text(), {key: value.text() for key, value in fields.items()}, query.position
+    )
+
+
+def _check_follow(follow: Follow, queries: Mapping[str, CannedQuery]) -> None:
+    other = queries.get(follow.query)
+    if other is None:
+        raise QueryFileError(
+            f"There is no query '{follow.query}' to follow.",
+            position=follow.position,
+            advice=suggestion_sentence(follow.query, queries),
+        )
+    for name in follow.columns:
+        if name not in other.parameters:
+            raise QueryFileError(
+                f"The query '{other.name}' has no parameter '{name}'.",
+                position=follow.position,
+                advice=suggestion_sentence(name, other.parameters),
+            )
 
 
 def _check_query_choices(

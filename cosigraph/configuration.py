@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn
 
 from pyoxigraph import NamedNode
 
+from cosigraph.declared_dataset import CATALOGUE, DATASET_KEYS, DeclaredDataset, file_for
 from cosigraph.errors import (
     ConfigurationError,
     Position,
@@ -21,15 +22,28 @@ from cosigraph.errors import (
 )
 from cosigraph.evidence import DEFAULT_TEXTS, EvidenceRules
 from cosigraph.files import LARGEST_TEXT, is_folder, matching, read_file
+from cosigraph.page_settings import KEYS as PAGES_KEYS
+from cosigraph.page_settings import PageSettings
+from cosigraph.publication import Publication, is_public_address
 from cosigraph.suggestions import suggestion_sentence
 from cosigraph.terms import WELL_KNOWN_PREFIXES, Prefixes
 
-TABLES = ("project", "prefixes", "graph", "server", "check")
-PROJECT_KEYS = ("name", "title", "version", "base", "names", "services")
+TABLES = ("project", "prefixes", "graph", "dataset", "server", "check", "catalogue", "pages")
+PROJECT_KEYS = ("name", "title", "version", "base", "names", "services", "notice")
 GRAPH_KEYS = ("name", "files", "replaces")
 SERVER_KEYS = ("token-hash",)
-CHECK_KEYS = ("identifiers", "released", "formatted", "evidence")
+CHECK_KEYS = ("identifiers", "released", "formatted", "evidence", "links")
 EVIDENCE_KEYS = ("text", "property", "classes")
+CATALOGUE_KEYS = (
+    "publisher",
+    "publisher-iri",
+    "contact",
+    "address",
+    "data-licence",
+    "software-licence",
+    "source",
+    "source-rights",
+)
 FILE_NAME = "cosigraph.toml"
 DEFAULT_BASE = "https://example.org/"
 DEFAULT_NAMES = (
@@ -49,12 +63,14 @@ class GraphSource:
 
     ``patterns`` are globs relative to the project folder. ``replaces`` is the IRI of the graph
     that this one is an alternative reading of; such a graph is not in the default graph.
+    ``is_added`` tells that ``cosigraph add`` makes its files, which are then those of no other.
     """
 
     name: str
     iri: str
     patterns: tuple[str, ...]
     replaces: str | None = None
+    is_added: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +82,11 @@ class Configuration:
     client write. ``identifiers`` is the regular expression that the part of an identifier after
     the base must match; ``released`` the file that lists the released ones, if it is named.
     ``evidence`` says what quotations are held to; ``formatted`` are patterns of files that are to
-    be in the house's form.
+    be in the house's form; ``link_forms`` maps the prefixes of vocabularies that may be linked to
+    to the regular expressions of what stands after them, sorted. ``datasets`` are those that were
+    added beside the project's own data; their graphs are among ``graphs``. ``notice`` is what every
+    page and record tells of the data; ``publication`` who publishes them, where, and on what terms;
+    ``pages`` what is special on the pages.
     """
 
     name: str
@@ -82,6 +102,11 @@ class Configuration:
     released: str | None = None
     evidence: EvidenceRules = field(default_factory=EvidenceRules)
     formatted: tuple[str, ...] = ()
+    link_forms: Mapping[str, str] = field(default_factory=dict)
+    datasets: tuple[DeclaredDataset, ...] = ()
+    notice: tuple[str, ...] = ()
+    publication: Publication = field(default_factory=Publication)
+    pages: PageSettings = field(default_factory=PageSettings)
 
 
 def read_configuration(folder: Path) -> Configuration:
@@ -106,6 +131,25 @@ def read_configuration(folder: Path) -> Configuration:
             advice=f"it has neither a {FILE_NAME} nor a folder ontology/ or data/.",
         )
     return _Reader(path, "").configuration()
+
+
+def configuration_text(folder: Path) -> str:
+    """Return the text of ``cosigraph.toml`` in ``folder``, empty where there is none.
+
+    Raises:
+        ProjectError: it cannot be read.
+    """
+    path = folder / FILE_NAME
+    return _read_text(path) if path.is_file() else ""
+
+
+def parse_configuration(folder: Path, text: str) -> Configuration:
+    """Return what ``cosigraph.toml`` in ``folder`` would say if this were its text.
+
+    Raises:
+        ConfigurationError: the text is no TOML, or has an unknown or unusable entry.
+    """
+    return _Reader(folder / FILE_NAME, text).configuration()
 
 
 def _may_have_files(folder: Path, name: str) -> bool:
@@ -163,6 +207,7 @@ class _Reader:
         if not base.endswith("/"):
             self._fail("base", f"'base' must end with '/': '{base}/'.")
         prefixes = self._prefixes()
+        datasets = self._datasets(base)
         return Configuration(
             name=name,
             title=self._string(project, "title", name),
@@ -170,22 +215,67 @@ class _Reader:
             base=base,
             names=self._named("names", {"names": list(DEFAULT_NAMES)} | project, prefixes),
             prefixes=prefixes,
-            graphs=self._graphs(base),
+            graphs=(*self._graphs(base), *_added(datasets, base)),
             services=self._services(self._strings(project, "services", [])),
             token_hash=self._token_hash(),
             identifiers=self._identifiers(),
             released=self._released(),
             evidence=self._evidence(prefixes),
             formatted=self._formatted(),
+            link_forms=self._link_forms(prefixes),
+            datasets=datasets,
+            notice=tuple(self._strings(project, "notice", [])),
+            publication=self._publication(),
+            pages=self._pages(),
         )
 
+    def _pages(self) -> PageSettings:
+        table = self._table("pages")
+        self._check_keys(table, PAGES_KEYS, "entry")
+        return PageSettings(
+            start=tuple(self._strings(table, "start", [])),
+            pictures=tuple(self._strings(table, "pictures", [])),
+            search=self._string(table, "search", "") if "search" in table else "",
+            compare=self._string(table, "compare", "") if "compare" in table else "",
+        )
+
+    def _publication(self) -> Publication:
+        table = self._table("catalogue")
+        self._check_keys(table, CATALOGUE_KEYS, "entry")
+        told = {key: self._string(table, key, "") for key in CATALOGUE_KEYS if key in table}
+        for key in ("publisher-iri", "contact", "data-licence", "software-licence", "source"):
+            if key in told:
+                self._iri(key, told[key])
+        address = told.get("address")
+        if address is not None and not (is_public_address(address) and address.endswith("/")):
+            self._fail(
+                "address",
+                f"'address' is where anybody reaches the service, which '{address}' is not.",
+                "Give a public https:// or http:// address that ends with '/', or leave it out.",
+            )
+        contact = told.get("contact")
+        if contact is not None and not contact.startswith(("mailto:", "https://", "http://")):
+            self._fail("contact", f"'contact' must be a mailto: or https: IRI, not '{contact}'.")
+        return Publication(**{key.replace("-", "_"): value for key, value in told.items()})
+
     def _identifiers(self) -> str:
-        pattern = self._string(self._check(), "identifiers", DEFAULT_IDENTIFIERS)
+        return self._expression(self._check(), "identifiers", DEFAULT_IDENTIFIERS)
+
+    def _expression(self, table: Mapping[str, Any], key: str, default: str) -> str:
+        pattern = self._string(table, key, default)
         try:
             re.compile(pattern)
         except re.error as error:
-            self._fail("identifiers", f"'{pattern}' is no regular expression: {error}.")
+            self._fail(key, f"'{pattern}' is no regular expression: {error}.")
         return pattern
+
+    def _link_forms(self, prefixes: Prefixes) -> dict[str, str]:
+        table = self._table("links", self._check())
+        for prefix in table:
+            if prefix not in prefixes.namespaces:
+                advice = suggestion_sentence(prefix, prefixes.namespaces)
+                self._fail(prefix, f"'{prefix}' is no prefix of [prefixes].", advice)
+        return {prefix: self._expression(table, prefix, "") for prefix in sorted(table)}
 
     def _released(self) -> str | None:
         check = self._check()
@@ -272,22 +362,22 @@ class _Reader:
 
     def _services(self, values: list[str]) -> tuple[str, ...]:
         """Check endpoints; a folder, which may be a stranger's, cannot name one within."""
-        if not values:
-            return ()
+        for value in values:
+            self._check_open(
+                ("services", value), "Allow it on the command line, with --allow-service."
+            )
+        return tuple(values)
+
+    def _check_open(self, entry: tuple[str, str], advice: str) -> None:
         from cosigraph.endpoints import endpoint  # noqa: PLC0415 - few folders name any
 
-        for value in values:
-            try:
-                is_within = endpoint(value).is_within
-            except UsageError as error:
-                self._fail("services", error.detail, error.advice)
-            if is_within:
-                self._fail(
-                    "services",
-                    f"'{value}' is not on the open network.",
-                    "Allow it on the command line, with --allow-service.",
-                )
-        return tuple(values)
+        key, value = entry
+        try:
+            is_within = endpoint(value).is_within
+        except UsageError as error:
+            self._fail(key, error.detail, error.advice)
+        if is_within:
+            self._fail(key, f"'{value}' is not on the open network.", advice)
 
     def _graphs(self, base: str) -> tuple[GraphSource, ...]:
         entries = self.content.get("graph")
@@ -324,6 +414,65 @@ class _Reader:
             name, iri, tuple(patterns), None if replaced is None else f"{base}graph/{replaced}"
         )
 
+    def _datasets(self, base: str) -> tuple[DeclaredDataset, ...]:
+        entries = self.content.get("dataset", [])
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            self._fail(
+                "dataset", "Datasets are written [[dataset]], with two brackets on each side."
+            )
+        datasets = [self._dataset(entry, base) for entry in entries]
+        for number, dataset in enumerate(datasets):
+            for other in datasets[:number]:
+                if dataset.graph == other.graph:
+                    self._fail("dataset", f"Two datasets have the graph <{dataset.graph}>.")
+                if dataset.file == other.file:
+                    self._fail("dataset", f"Two datasets have the file '{dataset.file}'.")
+        return tuple(datasets)
+
+    def _dataset(self, entry: Mapping[str, Any], base: str) -> DeclaredDataset:
+        self._check_keys(entry, DATASET_KEYS, "entry")
+        for key in ("graph", "source", "title", "licence"):
+            if key not in entry:
+                self._fail("dataset", f"A [[dataset]] has no '{key}'.")
+        name = self._string(entry, "graph", "")
+        graph = self._iri("graph", name if ":" in name else f"{base}graph/{name}")
+        file = self._string(entry, "file", file_for(graph))
+        if not file.endswith(".nt"):
+            self._fail("file", f"'{file}' must be named .nt, as 'cosigraph add' writes N-Triples.")
+        dataset = DeclaredDataset(
+            graph=graph,
+            source=self._string(entry, "source", ""),
+            title=self._string(entry, "title", ""),
+            licence=self._iri("licence", self._string(entry, "licence", "")),
+            file=file,
+            sha256=self._string(entry, "sha256", "").lower() if "sha256" in entry else None,
+            format=self._string(entry, "format", "") if "format" in entry else None,
+            mapping=self._string(entry, "mapping", "") if "mapping" in entry else None,
+            constraints=tuple(self._strings(entry, "constraints", [])),
+            allow_remote=self._flag(entry, "allow-remote"),
+            own_identifiers=self._flag(entry, "own-identifiers"),
+            name_blank_nodes=self._flag(entry, "name-blank-nodes"),
+        )
+        paths = [("file", file), *(("constraints", path) for path in dataset.constraints)]
+        if dataset.is_remote and dataset.allow_remote:
+            advice = "Allow it on the command line, with --allow-remote."
+            self._check_open(("source", dataset.source), advice)
+        elif not dataset.is_remote:
+            paths.append(("source", dataset.source))
+        if dataset.mapping is not None:
+            paths.append(("mapping", dataset.mapping))
+        for key, path in paths:
+            self._check_within(key, path)
+        if dataset.sha256 and not re.fullmatch("[0-9a-f]{64}", dataset.sha256):
+            self._fail("sha256", "'sha256' must be 64 hexadecimal digits.")
+        return dataset
+
+    def _flag(self, table: Mapping[str, Any], key: str) -> bool:
+        value = table.get(key, False)
+        if not isinstance(value, bool):
+            self._fail(key, f"'{key}' must be true or false.")
+        return value
+
     def _check_within(self, key: str, path: str) -> None:
         if not path or PurePosixPath(path).is_absolute() or ".." in path.split("/"):
             self._fail(key, f"'{path}' must be a path within the project folder.")
@@ -337,3 +486,11 @@ class _Reader:
                 f"Graph '{entry['name']}' replaces '{replaced}', which is no graph of its own.",
                 suggestion_sentence(replaced, settled),
             )
+
+
+def _added(datasets: tuple[DeclaredDataset, ...], base: str) -> Iterator[GraphSource]:
+    """Yield the graphs of what was added, and of what the catalogue says about it."""
+    catalogue = f"{base}graph/{CATALOGUE}"
+    for dataset in datasets:
+        yield GraphSource(dataset.graph, dataset.graph, (dataset.file,), is_added=True)
+        yield GraphSource(CATALOGUE, catalogue, (dataset.about,), is_added=True)

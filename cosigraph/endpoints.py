@@ -197,13 +197,16 @@ class Exchange:
             "User-Agent": f"cosigraph/{__version__}",
             "Connection": "close",
         }
-        connection.request("POST", asked.target, query, fields)
+        self._request(connection, query, fields)
         with connection.getresponse() as response:
             self._check(response)
             return response.headers.get_content_type(), self._read(response)
 
+    def _request(self, connection: HTTPConnection, query: bytes, fields: dict[str, str]) -> None:
+        connection.request("POST", self._endpoint.target, query, fields)
+
     def _check(self, response: HTTPResponse) -> None:
-        """Raise ServiceFailed unless the response holds results as they are."""
+        """Raise ServiceFailed unless the response holds what was asked for, as it is."""
         if 300 <= response.status < 400:
             place = response.headers.get("Location", "")
             raise self._failed(f"redirects to <{place}>, which is not followed")
@@ -211,11 +214,14 @@ class Exchange:
             words = response.read(_WORDS).decode(errors="replace").strip()
             said = f": {words}" if words else ""
             raise self._failed(f"answered {response.status}{said}")
+        self._check_type(response)
+        if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+            raise self._failed("answered in a coding that it was not asked for")
+
+    def _check_type(self, response: HTTPResponse) -> None:
         if response.headers.get_content_type() not in RESULTS:
             kind = response.headers.get_content_type()
             raise self._failed(f"answered in {kind}, which are no results")
-        if response.headers.get("Content-Encoding", "identity").lower() != "identity":
-            raise self._failed("answered in a coding that it was not asked for")
 
     def _read(self, response: HTTPResponse) -> bytes:
         content = bytearray()

@@ -8,9 +8,11 @@
     │   ├── ConfigurationError    cosigraph.toml is wrong
     │   ├── DataSyntaxError       an RDF file cannot be parsed
     │   ├── QueryFileError        a canned query's file is wrong
+    │   ├── MappingFileError      a file of mappings is wrong
     │   ├── UnreadableFileError   a file or folder cannot be read
     │   ├── LinkOutsideError      a link leads out of the folder
     │   ├── FileTooLargeError     a file is larger than what is read
+    │   ├── DatasetError          a dataset cannot be added
     │   ├── ShapesError           SHACL shapes cannot be used
     │   │   └── UnsupportedShapesError  one engine cannot use them; another may
     │   └── StoreError            a store directory cannot be used
@@ -131,6 +133,12 @@ class QueryFileError(ProjectError):
     slug, title = "query-file", "A canned query's file is wrong"
 
 
+class MappingFileError(ProjectError):
+    """A file of mappings is no SSSOM/TSV, or a mapping lacks what each must have."""
+
+    slug, title = "mapping-file", "A file of mappings is wrong"
+
+
 class UnreadableFileError(ProjectError):
     """A file or folder of the project cannot be read, or is no regular file."""
 
@@ -147,6 +155,12 @@ class FileTooLargeError(ProjectError):
     """A file of the project, or all of them together, are larger than what is read."""
 
     slug, title = "file-too-large", "A file is too large"
+
+
+class DatasetError(ProjectError):
+    """A dataset cannot be fetched or read, or is refused; the folder is as it was."""
+
+    slug, title = "dataset", "The dataset cannot be added"
 
 
 class StoreError(ProjectError):

@@ -12,7 +12,7 @@ import stat
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import BinaryIO, Final, TypeAlias
 
 from cosigraph.errors import (
     FileTooLargeError,
@@ -94,33 +94,51 @@ def read_file(path: Path, folder: Path | None = None, largest: int | None = None
         FileTooLargeError: it has more than ``largest`` bytes, or than ``largest_file``.
         UnreadableFileError: it is no regular file, or cannot be read.
     """
+    most = largest_file() if largest is None else largest
+    with opened(path, folder) as file:
+        try:
+            content = file.read(most + 1) if os.fstat(file.fileno()).st_size <= most else None
+        except OSError as error:
+            raise unreadable(path, error) from error
+    if content is None or len(content) > most:
+        raise larger_than_read(path, most)
+    return content
+
+
+def opened(path: Path, folder: Path | None = None) -> BinaryIO:
+    """Open a regular file of ``folder`` to be read.
+
+    Raises:
+        LinkOutsideError, UnreadableFileError: as ``read_file``.
+    """
     if folder is not None and not _is_within(path, folder):
         raise LinkOutsideError(
             "The file is a link that leads out of the project folder, and is not read.",
             position=Position(str(path)),
             advice="Put the file itself into the folder.",
         )
-    most = largest_file() if largest is None else largest
     try:
-        with os.fdopen(os.open(path, _FLAGS), "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):  # a pipe or a device may never end
-                raise UnreadableFileError("This is no regular file.", position=Position(str(path)))
-            content = file.read(most + 1) if status.st_size <= most else None
+        file = os.fdopen(os.open(path, _FLAGS), "rb")
     except IsADirectoryError:
         raise UnreadableFileError(
             "This is a folder where a file is expected.", position=Position(str(path))
         ) from None
     except OSError as error:
         raise unreadable(path, error) from error
-    if content is None or len(content) > most:
-        size = f"{most // MEBIBYTE:,} MiB" if most >= MEBIBYTE else f"{most // 1024:,} KiB"
-        raise _too_large(path, f"The file is larger than what is read ({size}).", most)
-    return content
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # a pipe or a device may never end
+        file.close()
+        raise UnreadableFileError("This is no regular file.", position=Position(str(path)))
+    return file
 
 
 def _is_within(path: Path, folder: Path) -> bool:
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+
+
+def larger_than_read(path: Path, most: int) -> FileTooLargeError:
+    """Return the error to raise for a file with more than ``most`` bytes."""
+    size = f"{most // MEBIBYTE:,} MiB" if most >= MEBIBYTE else f"{most // 1024:,} KiB"
+    return _too_large(path, f"The file is larger than what is read ({size}).", most)
 
 
 def _too_large(path: Path, detail: str, most: int | None = None) -> FileTooLargeError:

@@ -90,10 +90,14 @@ def source_files(
         UnreadableFileError: a folder cannot be read.
         ProjectError: no file matches a graph's pattern, or a file has the name of no format.
     """
+    added = {
+        folder / path for graph in configuration.graphs if graph.is_added for path in graph.patterns
+    }
     return [
         SourceFile(path, graph.iri)
         for graph in configuration.graphs
         for path in _graph_files(folder, graph, failed)
+        if graph.is_added or path not in added
     ]
 
 
@@ -110,6 +114,7 @@ def _graph_files(folder: Path, graph: GraphSource, failed: Failed) -> list[Path]
             raise ProjectError(
                 f"No RDF file ({', '.join(FORMATS)}) matches '{pattern}' of graph '{graph.name}'.",
                 position=Position(str(folder / FILE_NAME)),
+                advice="Load it with 'cosigraph add'." if graph.is_added else None,
             )
     return sorted(found)
 
@@ -167,7 +172,13 @@ def parse_file(
         LinkOutsideError, FileTooLargeError, UnreadableFileError: it is not read.
         DataSyntaxError: it is not well-formed, would harm its parser, or holds a named graph.
     """
-    triples: list[Triple] = []
+    return list(parse_triples(path, base_iri, blank_prefix, bounds))
+
+
+def parse_triples(
+    path: Path, base_iri: str, blank_prefix: str = "b", bounds: Bounds | None = None
+) -> Iterator[Triple]:
+    """Yield the triples of an RDF file one after the other; raises as ``parse_file``."""
     for quad in _parse_quads(path, base_iri, blank_prefix, bounds):
         if not isinstance(quad.graph_name, DefaultGraph):
             raise DataSyntaxError(
@@ -175,8 +186,7 @@ def parse_file(
                 position=Position(str(path)),
                 advice="Put the statements outside it.",
             )
-        triples.append(quad.triple)
-    return triples
+        yield quad.triple
 
 
 def _parse_quads(

@@ -1,31 +1,38 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A document's text, rebuilt from the blocks that the graph holds.
-
-A document (``cosi:key``) has blocks in order (``cosi:hasBlock``, ``cosi:ordinal``), each with its
-text and its kind; the kind says how Markdown marks it (``cosi:markdownPrefix``, ``…Suffix``).
-A block with a ``cosi:footnoteNumber`` is a footnote; its mark stands at the end of the passage
-that it is anchored to. Passages (``oa:hasSource`` a block, ``oa:TextPositionSelector``) count in
-code points of the block's text.
-"""
+"""A document's text, rebuilt from the blocks that the graph holds: see ``note_blocks``."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal
-
 from cosigraph.errors import UnknownDocumentError
+from cosigraph.note_blocks import (
+    DOCUMENTS,
+    Block,
+    Document,
+    blocks_of,
+    blocks_query,
+    documents_of,
+    passages_query,
+)
 from cosigraph.suggestions import suggestion_sentence
-from cosigraph.terms import Value, to_python
 from cosigraph.text import escape_markdown
-from cosigraph.vocabulary import COSI, OA
 
 if TYPE_CHECKING:
     from cosigraph.project import Project
+
+__all__ = [
+    "Block",
+    "Document",
+    "NoteFormat",
+    "blocks",
+    "documents",
+    "note_text",
+    "rebuild",
+    "unknown_document",
+]
 
 
 class NoteFormat(StrEnum):
@@ -35,87 +42,12 @@ class NoteFormat(StrEnum):
     TEXT = "text"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A block of a document's text.
-
-    ``emphases`` are pairs of start and end, ``marks`` pairs of a place and the number of the
-    footnote called there; all in code points of ``text``.
-    """
-
-    ordinal: int
-    text: str
-    prefix: str = ""
-    suffix: str = ""
-    footnote_number: int | None = None
-    emphases: tuple[tuple[int, int], ...] = ()
-    marks: tuple[tuple[int, int], ...] = ()
-
-    @property
-    def is_list_item(self) -> bool:
-        """Whether Markdown takes the block as an item of a list."""
-        return bool(re.fullmatch(r"\s*[-+*]\s+", self.prefix))
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A document with text: its key, and its label where it has one."""
-
-    key: str
-    label: str
-    blocks: int
-
-
 _STRONG = "**"
-_PROLOGUE = f"PREFIX cosi: <{COSI}> PREFIX oa: <{OA}>\n"
-
-_DOCUMENTS = (
-    _PROLOGUE
-    + """
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-PREFIX dcterms: <http://purl.org/dc/terms/>
-SELECT ?key (MIN(?name) AS ?label) (COUNT(DISTINCT ?block) AS ?blocks) WHERE {
-  ?document cosi:key ?key ; cosi:hasBlock ?block .
-  OPTIONAL { ?document dcterms:title|skos:prefLabel ?name }
-} GROUP BY ?key ORDER BY ?key
-"""
-)
-
-_BLOCKS = (
-    _PROLOGUE
-    + """
-SELECT ?block ?ordinal ?text ?prefix ?suffix ?number WHERE {
-  ?document cosi:key ?key ; cosi:hasBlock ?block .
-  FILTER (STR(?key) = %(key)s)
-  ?block cosi:ordinal ?ordinal ; cosi:text ?text .
-  OPTIONAL { ?block cosi:blockKind/cosi:markdownPrefix ?prefix }
-  OPTIONAL { ?block cosi:blockKind/cosi:markdownSuffix ?suffix }
-  OPTIONAL { ?block cosi:footnoteNumber ?number }
-} ORDER BY ?ordinal ?block
-"""
-)
-
-_PASSAGES = (
-    _PROLOGUE
-    + """
-SELECT DISTINCT ?block ?start ?end ?number WHERE {
-  ?document cosi:key ?key ; cosi:hasBlock ?block .
-  FILTER (STR(?key) = %(key)s)
-  { ?block cosi:emphasises ?passage }
-  UNION { ?footnote cosi:anchor ?passage ; cosi:footnoteNumber ?number }
-  ?passage oa:hasSource ?block ; oa:hasSelector ?selector .
-  ?selector a oa:TextPositionSelector ; oa:start ?start ; oa:end ?end .
-} ORDER BY ?block ?start ?end ?number
-"""
-)
 
 
 def documents(project: Project) -> list[Document]:
     """Return the documents whose text the graph holds, by key."""
-    return [
-        Document(str(key), str(label or ""), _whole(number))
-        for key, label, number in _rows(project, _DOCUMENTS)
-    ]
+    return documents_of(project.query(DOCUMENTS).rows())
 
 
 def blocks(project: Project, key: str) -> list[Block]:
@@ -124,33 +56,21 @@ def blocks(project: Project, key: str) -> list[Block]:
     Raises:
         UnknownDocumentError: there is no document of that key with text.
     """
-    quoted = {"key": str(Literal(key))}
-    emphases: dict[Value | None, list[tuple[int, int]]] = {}
-    marks: dict[Value | None, list[tuple[int, int]]] = {}
-    for block, start, end, number in _rows(project, _PASSAGES % quoted):
-        if number is None:
-            emphases.setdefault(block, []).append((_whole(start), _whole(end)))
-        else:
-            marks.setdefault(block, []).append((_whole(end), _whole(number)))
-    found = [
-        Block(
-            ordinal=_whole(ordinal),
-            text=str(text),
-            prefix=str(prefix or ""),
-            suffix=str(suffix or ""),
-            footnote_number=None if number is None else _whole(number),
-            emphases=tuple(emphases.get(block, ())),
-            marks=tuple(marks.get(block, ())),
-        )
-        for block, ordinal, text, prefix, suffix, number in _rows(project, _BLOCKS % quoted)
-    ]
+    found = blocks_of(
+        project.query(blocks_query(key)).rows(), project.query(passages_query(key)).rows()
+    )
     if not found:
-        keys = [document.key for document in documents(project)]
-        raise UnknownDocumentError(
-            f"The graph holds no text of a document '{key}'.",
-            advice=suggestion_sentence(key, keys) or "It holds no document's text at all.",
-        )
+        raise unknown_document(key, documents(project))
     return found
+
+
+def unknown_document(key: str, known: Iterable[Document]) -> UnknownDocumentError:
+    """The error to raise where there is no document of that key with text."""
+    keys = [document.key for document in known]
+    return UnknownDocumentError(
+        f"The graph holds no text of a document '{key}'.",
+        advice=suggestion_sentence(key, keys) or "It holds no document's text at all.",
+    )
 
 
 def rebuild(blocks: Iterable[Block], format: NoteFormat = NoteFormat.MARKDOWN) -> str:  # noqa: A002
@@ -219,13 +139,3 @@ def _pieces(block: Block) -> Iterator[tuple[str | None, str]]:
         yield None, mark
         last = place
     yield block.text[last:], ""
-
-
-def _rows(project: Project, query: str) -> Iterator[tuple[Value | None, ...]]:
-    for row in project.query(query).rows():
-        yield tuple(None if term is None else to_python(term) for term in row)
-
-
-def _whole(value: Value | None) -> int:
-    """Return a count or place as an integer; what is none counts as nothing."""
-    return value if isinstance(value, int) else 0

@@ -58,6 +58,15 @@ def graph_sizes(nquads: bytes) -> Counter[str | None]:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeGraph:
+    """A named graph that is made and not of the files: its IRI, its triples, their digest."""
+
+    iri: str
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outline:
     """What is known of a dataset without its triples.
 
@@ -67,6 +76,7 @@ class Outline:
         default_size: how many triples the default graph has.
         digest: the digest of the named graphs.
         notices: what the catalogue says of the data, as names and texts.
+        made: the graphs that can be asked beside those of the files.
     """
 
     sizes: Mapping[str, int]
@@ -74,6 +84,7 @@ class Outline:
     default_size: int
     digest: str
     notices: tuple[tuple[str, str], ...]
+    made: tuple[MadeGraph, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,6 +108,11 @@ class PackedDataset(Dataset):
     def digest(self) -> str:
         """The digest of the named graphs, as it was when their triples were at hand."""
         return self.outline.digest
+
+    @property
+    def made(self) -> tuple[MadeGraph, ...]:
+        """The graphs that can be asked beside those of the files."""
+        return self.outline.made
 
     def snapshot(self) -> Snapshot:
         """Return the dataset in the form that a store is made from."""

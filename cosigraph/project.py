@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cosigraph.answers import Answer, Surroundings, answer, prepare
-from cosigraph.configuration import Configuration, read_configuration
+from cosigraph.configuration import FILE_NAME, Configuration, read_configuration
 from cosigraph.dataset import Dataset
-from cosigraph.errors import UnknownQueryError
+from cosigraph.errors import Position, UnknownQueryError
 from cosigraph.formats import ResultFormat
 from cosigraph.loading import load_dataset
-from cosigraph.packed_dataset import PackedDataset
+from cosigraph.packed_dataset import MadeGraph, PackedDataset
 from cosigraph.store import EmbeddedStore, Store
 from cosigraph.suggestions import suggestion_sentence
 from cosigraph.terms import Prefixes
@@ -131,11 +131,15 @@ class Project:
             return self.dataset.outline.notices
         return notices(self.dataset.default_triples())
 
+    @property
+    def _made(self) -> tuple[MadeGraph, ...]:
+        return self.dataset.made if isinstance(self.dataset, PackedDataset) else ()
+
     @cached_property
     def surroundings(self) -> Surroundings:
         """What a query is answered from, for ``cosigraph.answers.prepare``."""
         return Surroundings(
-            graphs=tuple(self.dataset.graphs),
+            graphs=(*self.dataset.graphs, *(graph.iri for graph in self._made)),
             prefixes=self.prefixes.namespaces,
             base_iri=self.configuration.base,
             version=self.version,
@@ -143,10 +147,18 @@ class Project:
 
     @cached_property
     def queries(self) -> dict[str, CannedQuery]:
-        """The canned queries by name; raises QueryFileError."""
+        """The canned queries by name.
+
+        Raises:
+            QueryFileError: one of them is wrong.
+            ConfigurationError: the pages are to be made of one that there is not.
+        """
         from cosigraph.canned import canned_queries  # noqa: PLC0415 - needs YAML, queries do not
 
-        return canned_queries(self.folder, self.prefixes)
+        queries = canned_queries(self.folder, self.prefixes)
+        configuration = self.configuration
+        configuration.pages.check(queries, Position(str(self.folder / FILE_NAME)))
+        return queries
 
     @cached_property
     def resolver(self) -> NameResolver:

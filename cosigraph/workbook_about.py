@@ -76,6 +76,8 @@ def _about_data(project: Project, reading: str | None, address: str) -> Facts:
     if address:
         yield "Address", address
     yield "Made by", f"cosigraph {cosigraph.__version__}"
+    for sentence in project.configuration.notice:
+        yield "Notice", sentence
     yield from project.notices
 
 

@@ -43,8 +43,11 @@ class FarEndpoint:
         far = self
 
         class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.do_POST()
+
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
                 fields = {name.lower(): value for name, value in self.headers.items()}
                 request = Request(self.path, fields, body)
                 far.requests.append(request)

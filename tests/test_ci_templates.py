@@ -281,7 +281,9 @@ def test_the_hook_checks_the_project(root: Path, repository: Repository) -> None
 
 def test_the_hook_runs_for_the_files_of_a_project(root: Path) -> None:
     files = re.compile(hooks(root)["cosigraph-check"]["files"])
-    for name in ("data/a.ttl", "cosigraph.toml", "x/cosigraph.toml", "queries/a.b.csv", "a.jsonld"):
+    for end in ("ttl", "trig", "nt", "nq", "rdf", "jsonld", "rq", "csv"):
+        assert files.search(f"data/a.{end}"), end
+    for name in ("cosigraph.toml", "x/cosigraph.toml", "queries/a.b.csv"):
         assert files.search(name), name
     for name in ("README.md", "a.ttl.txt", "notcosigraph.toml"):
         assert not files.search(name), name

@@ -33,8 +33,10 @@ from cosigraph.check.rule import rules
 from cosigraph.command_line.application import app
 from cosigraph.command_line.comparing import DifferenceFormat, Failing
 from cosigraph.command_line.querying import AnswerFormat
+from cosigraph.command_line.reconciling import ADDED, EMPTY, TOO_LONG
 from cosigraph.command_line.running import TableFormat
 from cosigraph.configuration import (
+    CATALOGUE_KEYS,
     CHECK_KEYS,
     EVIDENCE_KEYS,
     GRAPH_KEYS,
@@ -42,14 +44,18 @@ from cosigraph.configuration import (
     SERVER_KEYS,
     TABLES,
 )
+from cosigraph.declared_dataset import DATASET_KEYS
 from cosigraph.difference import difference, read_version, to_json
 from cosigraph.difference.breaking import BreakingKind
 from cosigraph.emptiness import Kind
 from cosigraph.errors import Position
 from cosigraph.formats import ResultFormat
+from cosigraph.page_settings import KEYS as PAGES_KEYS
+from cosigraph.reconciliation.matching import Decision, How
 from cosigraph.report_formats import MEDIA_TYPES
 from cosigraph.terms import to_python
 from cosigraph_api.problem_kinds import KINDS
+from cosigraph_api.reconciliation_queries import FIELDS
 from cosigraph_api.representations import bare
 from tests.api.writing import Writable
 from tests.api.writing import writable as serving_writable
@@ -272,7 +278,9 @@ def test_every_exit_code_is_documented(root: Path) -> None:
 
 def test_every_configuration_key_is_documented(root: Path) -> None:
     text = (root / "docs" / "project-folder.md").read_text(encoding="utf-8")
-    for key in (*PROJECT_KEYS, *GRAPH_KEYS, *SERVER_KEYS, *CHECK_KEYS, *EVIDENCE_KEYS):
+    checked = (*CHECK_KEYS, *EVIDENCE_KEYS, *CATALOGUE_KEYS, *PAGES_KEYS)
+    keys = (*PROJECT_KEYS, *GRAPH_KEYS, *DATASET_KEYS, *SERVER_KEYS, *checked)
+    for key in keys:
         assert f"`{key}`" in text or f".{key}]`" in text, key
     for table in TABLES:
         assert re.search(rf"\[{table}[\].]", text), table
@@ -292,8 +300,9 @@ def test_every_address_is_documented(root: Path, address: str) -> None:
     assert len(paths) >= 25
     for path in paths:
         general = re.sub(r"/queries/[a-z-]+\.{format}", "/queries/NAME.json", path)
-        general = general.replace("{name}", "NAME")
-        general = re.sub(r"/queries/[a-z-]+/explain", "/queries/NAME/explain", general)
+        general = general.replace("{name}", "NAME").replace("{version}", "VERSION")
+        general = general.replace(".{extension}", ".ttl").replace("{key}", "KEY")
+        general = re.sub(r"/queries/[a-z-]+/(explain|receipt)", r"/queries/NAME/\1", general)
         assert f"`{general}`" in text, path
 
 
@@ -373,6 +382,31 @@ def test_every_parameter_of_the_endpoint_is_documented(root: Path, address: str)
     assert {"query", "format", "reading"} <= set(names)
     for name in names:
         assert f"`{name}`" in text, name
+
+
+def test_every_parameter_feature_and_decision_of_reconciling_is_documented(
+    root: Path, address: str
+) -> None:
+    endpoint = (root / "docs" / "endpoint.md").read_text(encoding="utf-8")
+    linking = (root / "docs" / "linking.md").read_text(encoding="utf-8")
+    paths = httpx.get(f"{address}/openapi.json").json()["paths"]
+    of_service = {path: methods for path, methods in paths.items() if "/reconcile" in path}
+    assert len(of_service) == 6
+    for methods in of_service.values():
+        for parameter in methods["get"]["parameters"]:
+            assert f"`{parameter['name']}`" in endpoint or parameter["in"] == "path", parameter
+    for word in (*How, *Decision, TOO_LONG, EMPTY, *ADDED):
+        assert f"`{word}`" in linking, word
+    query = {"query": "THB", "type": ["cosi:Actor", "cosi:CrimeArea"], "type_strict": "should"}
+    queries = json.dumps({"a": {"query": "THB"}, "b": query})
+    found = httpx.get(f"{address}/reconcile", params={"queries": queries}).json()
+    told = [each for result in found.values() for each in result["result"]]
+    features = {feature["id"] for each in told for feature in each["features"]}
+    assert {"name", "exact", "type", "namesakes"} <= features
+    for feature in features:
+        assert f"| `{feature}` |" in endpoint, feature
+    for member in FIELDS:
+        assert f"| `{member}` |" in endpoint, member
 
 
 def test_every_option_of_the_server_is_explained(root: Path) -> None:

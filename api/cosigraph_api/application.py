@@ -23,7 +23,10 @@ from cosigraph.errors import CosigraphError, WorkerLost
 
 from .access_log import AccessLog
 from .addresses import Network, client_of
+from .api_pages import add_description
 from .cache import CachedResponses
+from .canonical_host import below_base
+from .catalogue import add_catalogue
 from .checking import PATH as CHECK
 from .checking import CheckEndpoint
 from .codings import CodedResponses
@@ -31,11 +34,13 @@ from .editions import PINNED
 from .explaining import ExplanationEndpoint, add_explanations
 from .graph_names import PATH, is_graph_store
 from .graph_store import GraphStore
+from .harvesting import add_harvesting
 from .headers import CROSS_ORIGIN, SECURITY, preflight
 from .health import add_health
 from .metrics import add_metrics
 from .negotiation import prefers_html
 from .pages import Site, route_path
+from .picture_pages import add_pictures
 from .problem_kinds import add_problem_kinds
 from .problems import (
     Problem,
@@ -47,14 +52,17 @@ from .problems import (
     stopping,
 )
 from .protocol import headers_of
+from .published import Published
 from .queries import add_queries
 from .receipts import PATH as RECEIPT
 from .receipts import ReceiptEndpoint, add_receipts
+from .reconciliation import ReconciliationEndpoint, is_reconciliation, route_of
 from .record import CURRENT, Record, new_record
 from .service import Service
 from .sparql import SparqlEndpoint
 from .start import add_start
 from .streaming import ClientGoneError
+from .text_pages import add_texts
 from .things import ROUTE, Things, is_thing
 from .versions import OldVersions, add_versions
 from .versions_asked import fields_of_old, with_version
@@ -65,8 +73,10 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("cosigraph.server")
 _ENDPOINT = {"/sparql", "/sparql/"}
 _EXPLANATION = "/sparql/explain"
-_KEPT = ("/sparql", "/queries/")
+_KEPT = ("/sparql", "/queries/", "/read/", "/pictures")
 _READING = "GET, HEAD, OPTIONS"
+# What a response that may be framed says in its own way.
+_OF_FRAMES = frozenset({b"content-security-policy", b"x-frame-options"})
 
 
 class Application:
@@ -89,6 +99,7 @@ class Application:
         self._receipt = ReceiptEndpoint(service)
         self._check = CheckEndpoint(service)
         self._old_versions = OldVersions(service)
+        self.reconciliation = ReconciliationEndpoint(service)
         self._fastapi: FastAPI | None = None
         self._building = asyncio.Lock()
         self._proxies = proxies
@@ -107,6 +118,7 @@ class Application:
         if scope["type"] != "http":
             await (await self.behind())(scope, receive, send)
             return
+        scope = below_base(scope, self._service.project.configuration.base)
         record = new_record(scope, client_of(scope, self._proxies), route_path(scope))
         CURRENT.set(record)
         PINNED.set(self._service.latest)
@@ -170,6 +182,8 @@ class Application:
             await self._graph_store(scope, receive, send)
         elif path == CHECK:
             await self._check(scope, receive, send)
+        elif is_reconciliation(path):
+            await self.reconciliation(scope, receive, send)
         elif scope["method"] == "OPTIONS":
             await preflight(_READING)(scope, receive, send)
         else:
@@ -198,8 +212,14 @@ class Application:
         )
         for kind in (CosigraphError, ProblemError, HTTPException, ClientGoneError, Exception):
             app.add_exception_handler(kind, self._handle)
-        add_start(app, self._service, self._site)
+        published = Published(self._service)
+        add_start(app, self._service, self._site, published)
+        add_catalogue(app, self._service, self._site, published)
+        add_harvesting(app, self._service, self._site, published)
         add_queries(app, self._service, self._site)
+        add_description(app, self._service, self._site)
+        add_pictures(app, self._service, self._site)
+        add_texts(app, self._service, self._site)
         add_problem_kinds(app, self._site)
         add_versions(app, self._service, self._site)
         add_explanations(app, self._service, self._site)
@@ -207,7 +227,7 @@ class Application:
         add_health(app, self._service)
         add_metrics(app, self._service.metrics)
         app.mount("/static", StaticFiles(packages=[("cosigraph_api", "static")]))
-        app.router.default = Things(self._service, self._site)
+        app.router.default = Things(self._service, self._site, published)
         return app
 
     async def _handle(self, request: Request, error: Exception) -> Response:
@@ -259,7 +279,7 @@ def _route_name(scope: Scope, path: str) -> str:
         return "/static"
     if is_thing(scope):
         return ROUTE
-    return str(getattr(scope.get("route"), "path", "other"))
+    return route_of(path) or str(getattr(scope.get("route"), "path", "other"))
 
 
 def _problem(scope: Scope, error: Exception) -> Problem | None:
@@ -301,10 +321,15 @@ class _Envelope:
         """Send ``message`` on."""
         if message["type"] == "http.response.start":
             self.is_started = True
-            headers = [*message["headers"], *self._fields, *fields_of_old(self._scope)]
+            own = {name for name, _ in message["headers"]}
+            left_out = _OF_FRAMES if b"content-security-policy" in own else frozenset()
             headers = [
-                (name, with_version(self._scope, value) if name == b"location" else value)
-                for name, value in headers
+                *(
+                    (name, with_version(self._scope, value) if name == b"location" else value)
+                    for name, value in message["headers"]
+                ),
+                *(field for field in self._fields if field[0] not in left_out),
+                *fields_of_old(self._scope),
             ]
             if all(name != b"cache-control" for name, _ in headers):
                 headers.append((b"cache-control", b"no-cache"))

@@ -18,6 +18,7 @@ from pyoxigraph import RdfFormat
 import cosigraph
 from cosigraph.formats import ResultFormat
 from cosigraph.names import NameResolver
+from cosigraph.packed_dataset import PackedDataset
 from cosigraph.project import Project
 from cosigraph.store import Snapshot
 from cosigraph.stored_dataset import StoredDataset
@@ -47,7 +48,9 @@ class Edition:
         """What decides an answer beside what is asked: software, engine, data, configuration."""
         dataset = self.project.dataset
         readings = sorted(dataset.replaces.items())
-        everything = repr((*self._surroundings, self.project.version, dataset.state, readings))
+        made = dataset.made if isinstance(dataset, PackedDataset) else ()
+        version = self.project.version
+        everything = repr((*self._surroundings, version, dataset.state, readings, made))
         return hashlib.sha256(everything.encode()).hexdigest()
 
     @property

@@ -42,7 +42,10 @@ class GridColumn:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """An answer: rows, or yes and no; ``cut`` says that there are more rows than these."""
+    """An answer: rows, or yes and no; ``cut`` says that there are more rows than these.
+
+    ``follow`` are the addresses that the rows lead to, and ``following`` says what is there.
+    """
 
     caption: str
     columns: tuple[GridColumn, ...] = ()
@@ -50,6 +53,8 @@ class Grid:
     cut: bool = False
     boolean: bool | None = None
     noun: str = "row"
+    follow: tuple[str, ...] = ()
+    following: str = ""
 
     @property
     def heading(self) -> str:

@@ -22,8 +22,11 @@ from .check_openapi import check
 from .explanation_openapi import SCHEMA as EXPLANATION
 from .explanation_openapi import explained
 from .openapi_writing import MEANINGS, SECURED, SECURITY_SCHEME, graph_store
+from .pages_openapi import pages
 from .problems import MEDIA_TYPE
 from .protocol import FORM, QUERY, UPDATE
+from .publishing_openapi import publications
+from .reconciliation_openapi import reconciliation
 from .representations import PAGE_TYPE, bare, representations
 from .schemas import ALWAYS, CANNED_QUERY, EXAMPLES, RESULTS
 
@@ -41,6 +44,7 @@ _TYPES: Mapping[ParameterType, Description] = {
     },
     ParameterType.BOOLEAN: {"type": "boolean"},
 }
+_GRAPHS = tuple(bare(form.media_type) for form in ResultFormat.of_kind("graph"))
 _PROBLEM: Description = {
     "type": "object",
     "description": "Problem details (RFC 9457)",
@@ -66,9 +70,11 @@ _PROBLEM: Description = {
 }
 _MEANINGS = {
     **MEANINGS,
+    "303": "See other: the thing is at another address",
     "304": "Not modified: what If-None-Match names is still current",
     "400": "The request or the query is not well-formed; the position says where",
     "403": "The query asks for what is not allowed here: another host, a file, a write",
+    "410": "The identifier was released once, and has been withdrawn",
     "404": "There is nothing of that name",
     "406": "No format that is accepted can be given",
     "408": "The request did not come to its end in time",
@@ -89,6 +95,8 @@ def describe(  # noqa: PLR0913 - each is a part of what is described
     readings: Iterable[str],
     *,
     is_writable: bool = False,
+    notice: Sequence[str] = (),
+    version: str = "",
 ) -> Description:
     """The description of a service.
 
@@ -99,6 +107,8 @@ def describe(  # noqa: PLR0913 - each is a part of what is described
         choices: for a query's and a parameter's name, the short names of what may be chosen
         readings: the names of the alternative readings
         is_writable: whether updates and writing of graphs are switched on
+        notice: what is told of the data wherever they are
+        version: the version of the data
     """
     shared = _reading_parameter(list(readings))
     paths: Description = {
@@ -113,9 +123,12 @@ def describe(  # noqa: PLR0913 - each is a part of what is described
         },
         **graph_store(_response, is_writable=is_writable),
         **check(_response),
+        **reconciliation(_response),
+        **publications(_response, version),
         "/queries": {"get": _listing()},
         "/queries/{name}": {"get": _explanation(list(queries))},
         **{path: {"get": operation} for path, operation in _service().items()},
+        **pages(queries, shared, _response),
     }
     for name, query in queries.items():
         canned = _canned(query, choices, shared)
@@ -126,7 +139,11 @@ def describe(  # noqa: PLR0913 - each is a part of what is described
         paths[f"/queries/{name}/receipt"] = {"get": _receipt(canned, f"receipt-{name}")}
     return {
         "openapi": "3.1.0",
-        "info": {"title": title, "version": software},
+        "info": {
+            "title": title,
+            "version": software,
+            **({"description": " ".join(notice)} if notice else {}),
+        },
         "servers": [{"url": "."}],
         "paths": paths,
         "components": {
@@ -329,7 +346,9 @@ def _explanation(names: Sequence[str]) -> Description:
         "schema": {"type": "string", "enum": list(names)},
     }
     responses = {
-        "200": _told("The query; as a page, also its answer", _reference("CannedQuery"), PAGE_TYPE),
+        "200": _told(
+            "The query; as a page, also its answer", _reference("CannedQuery"), PAGE_TYPE, *_GRAPHS
+        ),
         **{status: _response(status) for status in ("400", "404", "406", "414", "503", "504")},
     }
     return {**_looked_up("query", summary, responses, "Queries"), "parameters": [name]}

@@ -14,9 +14,15 @@ import jinja2
 from starlette.responses import Response
 from starlette.types import Scope
 
+from cosigraph.pictures import has_picture
+from cosigraph.project import Project
+
 from .problems import MEDIA_TYPE, Problem
 from .representations import PAGE
 from .service import Service
+
+TEXT = "text"
+"""The type of chart that marks words in a document's text."""
 
 _EXAMPLE = """\
 SELECT ?class (COUNT(?thing) AS ?things) WHERE {
@@ -63,6 +69,9 @@ class Site:
             "software": self._service.software,
             "number": None if stored is None else stored.number,
             "latest": None if latest is None else latest.number,
+            "notice": configuration.notice,
+            "base": configuration.base,
+            "places": _places(self._service.project),
         }
 
     @property
@@ -103,6 +112,22 @@ class Site:
             )
         media_type, content = problem.report or (MEDIA_TYPE, problem.to_json(root_of(scope)))
         return Response(content, problem.status, headers={**fields, "Content-Type": media_type})
+
+
+def _places(project: Project) -> list[tuple[str, str, str]]:
+    """The navigation: where each page is below the root, and what it is called."""
+    queries = project.queries.values()
+    charts = {query.chart["type"] for query in queries if query.chart is not None}
+    compare = project.configuration.pages.compare
+    places = [
+        ("start", "", "Start", True),
+        ("read", "read", "Read", TEXT in charts),
+        ("pictures", "pictures", "Pictures", any(map(has_picture, queries))),
+        ("compare", f"queries/{compare}", "Compare", bool(compare)),
+        ("queries", "queries", "Questions", True),
+        ("sparql", "sparql", "SPARQL", True),
+    ]
+    return [(name, path, title) for name, path, title, is_there in places if is_there]
 
 
 # Templates may ask for these without being given them; anything else missing is an error.

@@ -84,6 +84,7 @@ KINDS = (
     ProblemKind("unknown-version", (404,), "No such version was published"),
     ProblemKind("unsupported-media-type", (415,), "The body is in a format that is not read"),
     ProblemKind("usage", (400,), "A name or value fits nothing here"),
+    ProblemKind("withdrawn", (410,), "The identifier was released once, and has been taken back"),
     ProblemKind("worker-lost", (503,), "The query's process ended unexpectedly"),
 )
 

@@ -152,6 +152,17 @@ def not_found(path: str) -> Problem:
     )
 
 
+def withdrawn(iri: str) -> Problem:
+    """There was something once, and it has been taken back."""
+    return Problem(
+        HTTPStatus.GONE,
+        "withdrawn",
+        "The identifier has been withdrawn",
+        f"<{iri}> was released once, and nothing is said of it any more.",
+        advice="It will not be used for anything else. Earlier versions of the data still have it.",
+    )
+
+
 def method_not_allowed(method: str, allowed: str) -> Problem:
     """The address is right but not the method; ``allowed`` is the ``Allow`` field's value."""
     return Problem(

@@ -142,6 +142,11 @@ def fields_of_query_string(scope: Scope) -> list[tuple[str, str]]:
     return _fields(_decode(raw, "query string"))
 
 
+def fields_of_text(body: bytes) -> list[tuple[str, str]]:
+    """The names and values of a form's body, in order; raises ProblemError if it is no UTF-8."""
+    return _fields(_decode(body, "body"))
+
+
 def only_value(fields: list[tuple[str, str]], name: str) -> str | None:
     """The value of a parameter that may stand once, or None.
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from anyio import to_thread
 from starlette.requests import Request
@@ -21,16 +20,18 @@ from cosigraph.suggestions import suggestion_sentence
 from cosigraph.terms import to_python
 from cosigraph.workbook_about import about_canned
 
-from .canned_answers import READING, Call, bind_call, call_of, find_query, run_call
+from .canned_answers import Call, bind_call, call_of, find_query, run_call
 from .explanation_links import link_field, of_call
-from .forms import form_fields, short_names, without_empty
+from .figures import Figure, figure_of, following, query_string
+from .forms import form_fields, without_empty
 from .grid import Grid, grid_of_table
 from .headers import REVALIDATE, is_current
 from .negotiation import preferred
-from .openapi import describe
 from .pages import Site, root_of
 from .problems import Problem, ProblemError, not_acceptable, problem_of
 from .protocol import fields_of_query_string, headers_of
+from .query_descriptions import described
+from .recipes import recipes
 from .representations import PAGE_TYPE
 from .service import Service
 from .sparql_pages import MOST_ROWS, Download
@@ -48,7 +49,10 @@ _JSON_TYPE = "application/json"
 _FORMATS = {
     format_.media_type.partition(";")[0]: format_ for format_ in ResultFormat.of_kind("bindings")
 }
-_OFFERS = (_JSON_TYPE, PAGE_TYPE, workbook.MEDIA_TYPE, *_FORMATS)
+_DESCRIPTIONS = {
+    format_.media_type.partition(";")[0]: format_ for format_ in ResultFormat.of_kind("graph")
+}
+_OFFERS = (_JSON_TYPE, PAGE_TYPE, workbook.MEDIA_TYPE, *_FORMATS, *_DESCRIPTIONS)
 
 
 def add_queries(app: FastAPI, service: Service, site: Site) -> None:
@@ -58,7 +62,6 @@ def add_queries(app: FastAPI, service: Service, site: Site) -> None:
         ("/queries", routes.listing),
         ("/queries/{name}.{extension}", routes.answer),
         ("/queries/{name}", routes.explanation),
-        ("/openapi.json", routes.description),
     ):
         app.add_api_route(path, route, methods=_READING_METHODS, include_in_schema=False)
 
@@ -84,7 +87,11 @@ class _Queries:
         query = find_query(self._service, name)
         chosen = _preferred(request, _OFFERS)
         if chosen == _JSON_TYPE:
-            return JSONResponse({**_explained(query, ""), "sparql": query.text}, headers=REVALIDATE)
+            notice = self._service.project.configuration.notice
+            told = {**_explained(query, ""), "sparql": query.text, "notice": notice}
+            return JSONResponse(told, headers=REVALIDATE)
+        if chosen in _DESCRIPTIONS:
+            return await described(self._service, request.scope, query, _DESCRIPTIONS[chosen])
         call = call_of(query, fields_of_query_string(request.scope))
         if chosen == workbook.MEDIA_TYPE:
             return await unless_gone(self._workbook(request, call), request.receive)
@@ -103,10 +110,6 @@ class _Queries:
             return await unless_gone(self._workbook(request, call), request.receive)
         format_ = _format(extension)
         return await unless_gone(self._content(request, call, format_), request.receive)
-
-    async def description(self, _request: Request) -> Response:
-        """The OpenAPI description."""
-        return JSONResponse(await to_thread.run_sync(self._describe), headers=REVALIDATE)
 
     async def _content(self, request: Request, call: Call, format_: ResultFormat) -> Response:
         bound = await bind_call(self._service, call)
@@ -142,9 +145,12 @@ class _Queries:
         return response
 
     async def _page(self, request: Request, call: Call) -> Response:
-        outcome = await self._outcome(call)
+        root = root_of(request.scope)
+        outcome = await self._outcome(call, root)
         is_empty = outcome.grid is not None and not outcome.grid.rows
-        why = of_call(root_of(request.scope), call) if is_empty else None
+        why = of_call(root, call) if is_empty else None
+
+        pages = self._service.project.configuration.pages
 
         def make() -> Response:
             reading = call.reading if call.reading in self._service.readings else None
@@ -158,13 +164,15 @@ class _Queries:
                 request.scope,
                 "query.html",
                 status=outcome.problem.status if outcome.problem else HTTPStatus.OK,
-                here="queries",
+                here="compare" if call.query.name == pages.compare else "queries",
                 headers=link_field(why) if why is not None else None,
                 query=call.query,
                 paragraphs=[part for part in call.query.description.split("\n\n") if part],
                 fields=fields,
                 problem=outcome.problem,
                 grid=outcome.grid,
+                figure=outcome.figure,
+                recipes=recipes(call, str(request.base_url), outcome.text) if outcome.grid else [],
                 why=why,
                 text=outcome.text,
                 downloads=_downloads(call),
@@ -172,7 +180,7 @@ class _Queries:
 
         return await to_thread.run_sync(make)
 
-    async def _outcome(self, call: Call) -> _Outcome:
+    async def _outcome(self, call: Call, root: str) -> _Outcome:
         """The answer as a table, or what is wrong with the values; neither, if some are needed."""
         if call.query.requires_parameters and not call.values:
             return _Outcome(call.query.text)
@@ -184,30 +192,19 @@ class _Queries:
             if problem is None:
                 raise
             return _Outcome(call.query.text, problem=problem)
-        prefixes = self._service.project.prefixes
-        grid = await to_thread.run_sync(
-            grid_of_table, table, call.query.summary, prefixes, MOST_ROWS
-        )
-        return _Outcome(bound.text, grid)
+        project = self._service.project
 
-    def _describe(self) -> dict[str, Any]:
-        service = self._service
-        queries = service.project.queries
-        resolver = service.resolver(None)
-        choices = {
-            (query.name, name): short_names(resolver.choices(parameter))
-            for query in queries.values()
-            for name, parameter in query.parameters.items()
-        }
-        title = service.project.configuration.title
-        return describe(
-            title,
-            service.software,
-            queries,
-            choices,
-            service.readings,
-            is_writable=service.writing is not None,
-        )
+        def lay_out() -> _Outcome:
+            grid = grid_of_table(table, call.query.summary, project.prefixes, MOST_ROWS)
+            follow = call.query.follow
+            if follow is not None:
+                lead = following(call, table, project.queries, root)
+                addresses = tuple(lead(place) for place in range(len(grid.rows)))
+                summary = project.queries[follow.query].summary
+                grid = replace(grid, follow=addresses, following=summary)
+            return _Outcome(bound.text, grid, figure=figure_of(call, table, project.queries, root))
+
+        return await to_thread.run_sync(lay_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +214,7 @@ class _Outcome:
     text: str
     grid: Grid | None = None
     problem: Problem | None = None
+    figure: Figure | None = None
 
 
 def _preferred(request: Request, offers: Sequence[str]) -> str:
@@ -240,11 +238,9 @@ def _format(extension: str) -> ResultFormat:
 
 
 def _downloads(call: Call) -> list[Download]:
-    fields: list[tuple[str, Sequence[str]]] = list(call.values.items())
-    fields += [(READING, [call.reading])] if call.reading else []
-    query_string = f"?{urlencode(fields, doseq=True)}" if fields else ""
+    given = query_string(call)
     return [
-        Download(extension.upper(), f"{call.query.name}.{extension}{query_string}")
+        Download(extension.upper(), f"{call.query.name}.{extension}{given}")
         for extension in EXTENSIONS
     ]
 

@@ -33,6 +33,11 @@ CANNED_QUERY: Mapping[str, Any] = {
         "columns": {"type": "array", "items": {"type": "object"}},
         "answers": {"type": "object", "description": "Addresses by format"},
         "sparql": {"type": "string", "description": "The query itself"},
+        "notice": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "What is to be known of the data",
+        },
     },
 }
 EXAMPLES = (

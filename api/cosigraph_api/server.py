@@ -22,6 +22,7 @@ from cosigraph.errors import ServerError
 from cosigraph.federation import FederatedPool
 from cosigraph.limits import Limits
 from cosigraph.project import Project, open_project
+from cosigraph.publishing.example_graph import add_example_graph
 from cosigraph.templates import Templates
 from cosigraph.workers import WorkerPool
 
@@ -108,6 +109,7 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
             opening(store, project, token_hash, writes=allow_update, threshold=gate)
         )
         _ = project.queries  # while the data are read
+        add_example_graph(opened.project)
         pool = WorkerPool(
             opened.project.dataset.snapshot(),
             size=workers,

@@ -14,6 +14,7 @@ from cosigraph.formats import ResultFormat
 from cosigraph.limits import Limits
 from cosigraph.names import NameResolver
 from cosigraph.project import Project
+from cosigraph.released import list_of, released_identifiers
 from cosigraph.store import Query
 from cosigraph.store_version import Version
 from cosigraph.terms import Term
@@ -84,6 +85,7 @@ class Service:
         )
         self.metrics.add_cache("answers", self.answers.cache)
         self.workbooks = Workbooks(limits, self.resolver)
+        self._released: frozenset[str] | None = None
         _ = project.queries
 
     @property
@@ -150,6 +152,16 @@ class Service:
         """The other endpoints that a query may ask, by their IRIs."""
         return () if self.federated is None else self.federated.services
 
+    async def released(self) -> frozenset[str]:
+        """The identifiers that were ever released, as the project's list had them at first.
+
+        Raises:
+            ProjectError: the list cannot be read
+        """
+        if self._released is None:
+            self._released = await to_thread.run_sync(_released, self.project)
+        return self._released
+
     def check_reading(self, reading: str | None) -> None:
         """Raise UnknownReadingError if the project has no such alternative reading."""
         self.project.dataset.default_graphs(reading)
@@ -193,3 +205,10 @@ class Service:
         async with closing(self.execution(query).whole()) as pieces:
             async for piece in pieces:
                 yield piece
+
+
+def _released(project: Project) -> frozenset[str]:
+    path = list_of(project.folder, project.configuration)
+    if not path.exists() and project.configuration.released is None:
+        return frozenset()
+    return frozenset(iri for _, iri in released_identifiers(path))

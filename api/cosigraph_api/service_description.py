@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import pyoxigraph
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from starlette.datastructures import URL
 from starlette.responses import Response
 from starlette.types import Scope
 
 from cosigraph.formats import ResultFormat
+from cosigraph.packed_dataset import PackedDataset
 from cosigraph.stored_dataset import DefaultGraphKind, StoredDataset
-from cosigraph.turtle import write_turtle
 from cosigraph.vocabulary import DCTERMS, RDF, RDFS
 
 from .headers import REVALIDATE, is_current
 from .problems import bad_request
+from .rdf_documents import written
 from .representations import Representation
 from .service import Service
 
@@ -43,13 +43,6 @@ FORMAT_NAMES: Mapping[ResultFormat, str] = {
     ResultFormat.JSONLD: f"{_FORMATS}JSON-LD",
     ResultFormat.TRIG: f"{_FORMATS}TriG",
     ResultFormat.NQUADS: f"{_FORMATS}N-Quads",
-}
-_WRITTEN = {
-    ResultFormat.NTRIPLES: RdfFormat.N_TRIPLES,
-    ResultFormat.RDFXML: RdfFormat.RDF_XML,
-    ResultFormat.JSONLD: RdfFormat.JSON_LD,
-    ResultFormat.TRIG: RdfFormat.TRIG,
-    ResultFormat.NQUADS: RdfFormat.N_QUADS,
 }
 _SERVICE, _DATASET, _DEFAULT_GRAPH = map(BlankNode, ("service", "dataset", "default"))
 
@@ -81,7 +74,7 @@ class ServiceDescription:
             return Response(status_code=304, headers=caching)
         triples = [Triple(_SERVICE, _sd("endpoint"), endpoint), *self._triples]
         fields = {"Content-Type": form.content_type, **caching}
-        return Response(_written(triples, form.format), headers=fields)
+        return Response(written(triples, _PREFIXES, form.format), headers=fields)
 
     @property
     def _triples(self) -> tuple[Triple, ...]:
@@ -96,6 +89,8 @@ class ServiceDescription:
         yield Triple(_SERVICE, _TYPE, _sd("Service"))
         title = Literal(self._service.project.configuration.title)
         yield Triple(_SERVICE, NamedNode(f"{DCTERMS}title"), title)
+        for sentence in self._service.project.configuration.notice:
+            yield _comment(_SERVICE, sentence)
         yield Triple(_SERVICE, _sd("supportedLanguage"), _sd("SPARQL11Query"))
         if self._service.writing is not None:
             yield Triple(_SERVICE, _sd("supportedLanguage"), _sd("SPARQL11Update"))
@@ -146,6 +141,14 @@ class ServiceDescription:
             if iri in dataset.replaces:
                 replaced = dataset.replaces[iri]
                 yield _comment(graph, f"An alternative reading of <{replaced}>.")
+        for made in dataset.made if isinstance(dataset, PackedDataset) else ():
+            named, graph = BlankNode("namedQueries"), BlankNode("graphQueries")
+            yield Triple(_DATASET, _sd("namedGraph"), named)
+            yield Triple(named, _TYPE, _sd("NamedGraph"))
+            yield Triple(named, _sd("name"), NamedNode(made.iri))
+            yield Triple(named, _sd("graph"), graph)
+            yield from _graph(graph, made.size)
+            yield _comment(graph, "The canned queries; not of the data, nor of their version.")
 
 
 _TYPE = NamedNode(f"{RDF}type")
@@ -172,10 +175,3 @@ def address_of(scope: Scope) -> NamedNode:
         return NamedNode(str(URL(scope=scope).replace(query="")))
     except ValueError as error:
         raise bad_request("The Host header makes no address.", "Send the server's name.") from error
-
-
-def _written(triples: list[Triple], format_: ResultFormat | None) -> bytes:
-    if format_ in _WRITTEN:
-        content = pyoxigraph.serialize(triples, format=_WRITTEN[format_], prefixes=_PREFIXES)
-        return content or b""
-    return write_turtle(triples, _PREFIXES).encode()

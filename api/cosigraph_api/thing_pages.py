@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from anyio import to_thread
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 from starlette.responses import Response
 from starlette.types import Scope
 
@@ -17,13 +17,19 @@ from cosigraph.answers import prepare
 from cosigraph.formats import ResultFormat
 from cosigraph.terms import IRI, RDF, LanguageString, Prefixes, Term, to_python
 from cosigraph.turtle import FIRST_PREDICATES, natural_key
-from cosigraph.vocabulary import DCTERMS
+from cosigraph.vocabulary import DCTERMS, OWL
 
+from . import signposting
 from .pages import Site, root_of
 from .service import Service
+from .thing_context import Rows, askings, places, places_query, quotations, quotations_query
 
 _SHOWN = 100  # values of one property; the files have all of them
 _TITLE = NamedNode(DCTERMS + "title")
+_DEPRECATED = NamedNode(OWL + "deprecated")
+_TRUE = Literal(True)
+_REPLACED_BY = NamedNode(DCTERMS + "isReplacedBy")
+_TYPE = NamedNode(RDF + "type")
 _RANK = {predicate: rank for rank, predicate in enumerate(FIRST_PREDICATES)}
 _Row = tuple[Term | None, ...]
 
@@ -74,6 +80,7 @@ class ThingPages:
         text = descriptions.description(iri, is_document=is_document)
         rows = await self._service.select(descriptions.statements(iri, is_document=is_document))
         linked = await self._json_ld(text)
+        quoted, placed = await self._words(iri, is_document=is_document)
 
         def make() -> Response:
             namer = _Namer(
@@ -82,25 +89,54 @@ class ThingPages:
                 self._service.project.configuration.base,
                 root_of(scope),
             )
+            root = root_of(scope)
             own = [row for row in rows if is_document or row[0] == iri]
             heading = namer.named(iri)
             title = next((row[2] for row in own if row[0] == iri and row[1] == _TITLE), None)
             if title is not None and iri.value not in namer.labels:
                 heading = replace(heading, text=namer.named(title).text)
+            elif "/" in heading.text:  # neither a label nor a prefix
+                kinds = sorted(namer.named(row[2]).text for row in own if row[1] == _TYPE)
+                last = heading.text.rpartition("/")[2]
+                heading = replace(heading, text=" ".join([*kinds[:1], last]))
             others = [] if is_document else [row for row in rows if row[2] == iri]
             return self._site.page(
                 scope,
                 "thing.html",
+                headers=signposting.of_thing_page(iri.value, name, root_of(scope)),
                 heading=heading,
                 sections=_sections(own, iri, namer),
                 incoming=_relations(((row[1], row[0]) for row in others), namer),
+                is_deprecated=any(row[1:] == (_DEPRECATED, _TRUE) for row in own),
+                replacements=[namer.named(row[2]) for row in own if row[:2] == (iri, _REPLACED_BY)],
                 name=name,
                 extensions=[format_.extension for format_ in ResultFormat.of_kind("graph")],
                 describe=text,
                 linked=linked,
+                quotations=[
+                    (each, [namer.named(NamedNode(name)) for name in each.statements])
+                    for each in quotations(quoted, root)
+                ],
+                places=places(placed, root),
+                askings=askings(
+                    iri,
+                    [] if is_document else [(row[1], row[2]) for row in own],
+                    {} if is_document else self._service.project.queries,
+                    root,
+                ),
             )
 
         return await to_thread.run_sync(make)
+
+    async def _words(self, iri: NamedNode, *, is_document: bool) -> tuple[Rows, Rows]:
+        """The rows of the words that the thing rests on, and of the blocks that hold its own."""
+        if is_document:
+            return (), ()
+        evidence = self._service.project.configuration.evidence
+        quoted: Rows = ()
+        if evidence.properties:
+            quoted = await self._service.select(quotations_query(iri, evidence))
+        return quoted, await self._service.select(places_query(iri))
 
     async def _json_ld(self, text: str) -> str:
         """The description as JSON-LD that can stand within HTML."""

@@ -4,17 +4,19 @@
 The path of a request below the server's root is that of an IRI below the project's base; so it is
 below the base's own path when the request names the base's host. The IRI itself answers 303 (Cool
 URIs for the Semantic Web, section 4.2) and leads to a page or a file beside it: ``….html``,
-``….ttl`` and so on. A graph leads to itself in the graph store.
+``….ttl`` and so on. A graph leads to itself in the graph store. An identifier that was released
+once and of which nothing is said any more is gone: 410.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from http import HTTPStatus
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
+from anyio import to_thread
 from pyoxigraph import NamedNode
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -23,12 +25,15 @@ from cosigraph import descriptions
 from cosigraph.answers import prepare
 from cosigraph.formats import ResultFormat
 
+from . import signposting
 from .graph_names import PATH as GRAPHS
 from .headers import REVALIDATE, is_current, row_limit_fields
 from .negotiation import preferred
+from .ontology_pages import OntologyPages
 from .pages import Site, root_of, route_path
-from .problems import ProblemError, not_acceptable, not_found
+from .problems import Problem, ProblemError, not_acceptable, not_found, withdrawn
 from .protocol import headers_of
+from .published import Published
 from .representations import PAGE_NAME, PAGE_TYPE, bare, representations
 from .service import Service
 from .streaming import PiecesResponse, held_back, unless_gone
@@ -39,6 +44,7 @@ ROUTE = "/{identifier}"
 
 _FORMATS = {format_.extension: format_ for format_ in ResultFormat.of_kind("graph")}
 _KNOWN = "cosigraph.thing"
+_LONGEST_NAME, _MOST_NAMES = 200, 5000  # within which near names are looked for
 _ENCODED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 
 
@@ -58,9 +64,10 @@ def is_thing(scope: Scope) -> bool:
 class Things:
     """The things of one service: an ASGI application for all addresses that are nothing else."""
 
-    def __init__(self, service: Service, site: Site) -> None:
+    def __init__(self, service: Service, site: Site, published: Published) -> None:
         self._service = service
         self._pages = ThingPages(service, site)
+        self._ontologies = OntologyPages(service, site, published)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request.
@@ -75,7 +82,7 @@ class Things:
         await unless_gone(self._answer(scope, receive, send), receive)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = _path_below_base(scope, self._service.project.configuration.base)
+        path = _path_below_base(scope)
         thing = await self._known(path)
         if thing is not None:
             scope[_KNOWN] = True
@@ -84,14 +91,51 @@ class Things:
         name, _, extension = path.rpartition(".")
         thing = await self._known(name) if extension in {*_FORMATS, PAGE_NAME} else None
         if thing is None:
-            raise ProblemError(not_found(route_path(scope)))
+            raise ProblemError(await self._absent(scope, path, name, extension))
         scope[_KNOWN] = True
         if extension == PAGE_NAME:
-            name = _last_segment(scope).removesuffix(f".{PAGE_NAME}")
-            page = await self._pages.page(scope, thing.iri, name, is_document=thing.is_document)
-            await page(scope, receive, send)
+            await (await self._page(thing, scope))(scope, receive, send)
         else:
             await self._describe(thing, _FORMATS[extension], scope, receive, send)
+
+    async def _page(self, thing: Thing, scope: Scope) -> Response:
+        name = _last_segment(scope).removesuffix(f".{PAGE_NAME}")
+        if thing.is_document:
+            page = await self._ontologies.page(scope, thing.iri, name)
+            if page is not None:
+                return page
+        return await self._pages.page(scope, thing.iri, name, is_document=thing.is_document)
+
+    async def _absent(self, scope: Scope, path: str, name: str, extension: str) -> Problem:
+        """What is told of an identifier of which nothing is said: 410 if it was released once."""
+        base, released = self._service.project.configuration.base, await self._service.released()
+        paths = (path, name) if extension in {*_FORMATS, PAGE_NAME} else (path,)
+        for each in paths:
+            for spelling in (each, _with_characters(each)):
+                if base + spelling in released:
+                    return withdrawn(base + spelling)
+        return await self._not_found(scope, path)
+
+    async def _not_found(self, scope: Scope, path: str) -> Problem:
+        """There is no such thing, but perhaps one of nearly that name beside it."""
+        problem = not_found(route_path(scope))
+        folder = path.rpartition("/")[0]
+        if not folder or len(path) > _LONGEST_NAME:
+            return problem
+        beside = f"{self._service.project.configuration.base}{folder}/"
+
+        def near() -> list[str]:
+            labels = self._service.resolver(None).labels
+            names = [iri.removeprefix(beside) for iri in labels if iri.startswith(beside)]
+            asked = path.removeprefix(f"{folder}/").rpartition(".")
+            wanted = asked[0] if asked[2] in {*_FORMATS, PAGE_NAME} else path[len(folder) + 1 :]
+            return get_close_matches(wanted, names[:_MOST_NAMES], n=3)
+
+        names = await to_thread.run_sync(near)
+        if not names:
+            return problem
+        addresses = " or ".join(f"/{folder}/{name}" for name in names)
+        return replace(problem, advice=f"Did you mean {addresses}?")
 
     async def _known(self, path: str) -> Thing | None:
         """The thing at a path below the base, if the graph says something of it.
@@ -160,16 +204,11 @@ class Things:
             execution.begun()
             fields = {
                 "Content-Type": format_.media_type,
-                "Link": f'<{_ascii(thing.iri)}>; rel="describes"',
+                **signposting.of_description(thing.iri.value, root_of(scope)),
                 **caching,
                 **row_limit_fields(query.rows, is_cut=execution.account.is_cut),
             }
             await PiecesResponse(beginning, rest, fields)(scope, receive, send)
-
-
-def _ascii(iri: NamedNode) -> str:
-    """The IRI as a URI (RFC 3987, section 3.1), which a header field can hold."""
-    return quote(iri.value, safe=":/?#[]@!$&'()*+,;=%~")
 
 
 def _raw_path(scope: Scope) -> str:
@@ -187,15 +226,8 @@ def _with_characters(path: str) -> str:
     return _ENCODED.sub(lambda octets: unquote(octets[0]), path)
 
 
-def _path_below_base(scope: Scope, base: str) -> str:
+def _path_below_base(scope: Scope) -> str:
     """The path of the IRI that is asked for, without the project's base."""
     whole, within = _raw_path(scope), route_path(scope)
-    canonical = urlsplit(base)
-    if _names_host(headers_of(scope), canonical.netloc) and whole.startswith(canonical.path):
-        return whole.removeprefix(canonical.path)
     prefix = unquote(whole).removesuffix(within)  # where the server is mounted
     return whole.removeprefix(quote(prefix)).removeprefix("/")
-
-
-def _names_host(headers: Mapping[str, str], host: str) -> bool:
-    return headers.get("host", "").casefold() == host.casefold()

@@ -16,7 +16,8 @@ from typing import Any
 from cosigraph.check.findings import Finding, Report
 from cosigraph.check.fingerprints import file_of
 from cosigraph.check.selection import Selection
-from cosigraph.errors import Position, UsageError
+from cosigraph.errors import Position, ProjectError, UsageError
+from cosigraph.files import read_file
 
 _VERSION = 1
 
@@ -39,14 +40,14 @@ def read_baseline(path: Path) -> tuple[Entry, ...]:
     """
     position = Position(str(path))
     try:
-        return _entries(json.loads(path.read_text(encoding="utf-8-sig")))
-    except OSError as error:
+        return _entries(json.loads(read_file(path).decode("utf-8-sig")))
+    except ProjectError as error:
         raise UsageError(
-            f"The baseline cannot be read: {error.strerror}.",
+            f"The baseline cannot be read: {error.detail}",
             position=position,
             advice="Write one with --write-baseline.",
         ) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise UsageError(
             "The file is no baseline.", position=position, advice="Write one with --write-baseline."
         ) from error

@@ -10,6 +10,7 @@ from cosigraph.check.checking import Progress, check_project
 from cosigraph.check.findings import Report
 from cosigraph.check.inputs import inputs_of
 from cosigraph.check.report_cache import ReportCache, cache_folder
+from cosigraph.errors import ProjectError
 from cosigraph.project import open_project
 
 
@@ -27,7 +28,7 @@ def check_project_cached(
     cache = cache or ReportCache(cache_folder())
     try:
         before = inputs_of(folder, options)
-    except OSError:  # the check says which file it is
+    except (OSError, ProjectError):  # the check says which file it is
         return check_project(folder, progress, **options)
     if not before.is_lasting:
         return check_project(folder, progress, **options)
@@ -38,7 +39,7 @@ def check_project_cached(
     report = check_project(project, progress, **options)
     try:
         is_unchanged = inputs_of(folder, options) == before
-    except OSError:
+    except (OSError, ProjectError):
         return report
     if is_unchanged and not project.configuration.services:
         cache.put(before.digest, report, folder)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from cosigraph.check.blank_nodes import check_blank_nodes
+from cosigraph.check.claims import check_claims
 from cosigraph.check.consistency import check_consistency
 from cosigraph.check.engines import EngineChoice
 from cosigraph.check.evidence import check_evidence
@@ -22,6 +23,7 @@ from cosigraph.check.findings import Finding, Report
 from cosigraph.check.fingerprints import with_fingerprints
 from cosigraph.check.formatted import check_formatted
 from cosigraph.check.identifiers import check_identifiers, check_released
+from cosigraph.check.links import check_links
 from cosigraph.check.literals import check_literals
 from cosigraph.check.own_terms import check_own_terms
 from cosigraph.check.queries import check_parameters, check_queries
@@ -50,7 +52,9 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("Holding the ontology to its profile", check_profile),
     ("Looking for contradictions", check_consistency),
     ("Reading the vocabularies", check_vocabularies),
+    ("Reading the links", check_links),
     ("Reading the identifiers", check_identifiers),
+    ("Looking for claims of datasets", check_claims),
     ("Looking for released identifiers", check_released),
     ("Comparing quotations with the text", check_evidence),
     ("Looking for what queries name", check_query_terms),
@@ -68,7 +72,9 @@ RULES_OF: Final[dict[Check, tuple[str, ...]]] = {
     check_profile: ("ontology/outside-rl-profile",),
     check_consistency: ("ontology/",),
     check_vocabularies: ("vocabularies/",),
+    check_links: ("links/",),
     check_identifiers: ("identifiers/wrong-form",),
+    check_claims: ("identifiers/claimed",),
     check_released: ("identifiers/gone",),
     check_evidence: ("evidence/",),
     check_query_terms: ("queries/unknown-term",),
@@ -110,7 +116,7 @@ def check_project(
     skipped = []
     wants_answers = selection.takes_any(["queries/"])
     if unread:
-        skipped.append("shapes and answers, as a file cannot be read.")
+        skipped.append("anything but syntax and queries' texts, as a file cannot be read.")
     else:
         sources = Sources(project.folder, project.configuration, tuple(files), tuple(queries))
         for doing, check in CHECKS:

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Everything that a report depends on, as one digest.
 
-That is: every file below the project folder but what begins with a dot, the options, this package
+That is: every file below the project folder, and where each link leads, the options, this package
 byte by byte, Python, every package installed beside it, and the day. More goes in than any rule
-reads, so that no rule has to say what it reads.
+reads, so that no rule has to say what it reads. Only of what begins with a dot, and of the folders
+that tools fill, no more goes in than the check reads.
 """
 
 from __future__ import annotations
@@ -19,8 +20,12 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from cosigraph.files import largest_file
+from cosigraph.canned import FOLDER
+from cosigraph.check.syntax import CONTENT_FOLDERS
+from cosigraph.configuration import read_configuration
+from cosigraph.files import largest_file, matching
 from cosigraph.query_identity import is_volatile
+from cosigraph.released import list_of
 
 _PACKAGE: Final = Path(__file__).parents[1]
 _PASSED_OVER: Final = frozenset({"__pycache__", "node_modules"})
@@ -44,12 +49,15 @@ def inputs_of(folder: Path, options: Mapping[str, object]) -> Inputs:
     """Read everything that the report on a folder depends on.
 
     Raises:
-        OSError: a file cannot be read.
+        OSError: a file or folder cannot be read.
+        ProjectError: the folder is no project, or a folder in it cannot be read.
     """
     content, state = hashlib.sha256(_surroundings(options)), hashlib.sha256()
     is_lasting = True
     for path in _entries(folder):
         name = path.relative_to(folder).as_posix()
+        if path.is_symlink():  # one that leads out is not read, whatever it leads to
+            name = f"{name} -> {_target(path, folder)}"
         if not path.is_file():  # a folder, or what is read to another end each time: a pipe
             is_lasting = is_lasting and path.is_dir()
             content.update(f"{len(name)} {name} ".encode("utf-8", "surrogateescape"))
@@ -67,21 +75,50 @@ def inputs_of(folder: Path, options: Mapping[str, object]) -> Inputs:
     return Inputs(content.hexdigest(), state.hexdigest(), is_lasting)
 
 
-def _entries(folder: Path) -> Iterator[Path]:
-    """Yield everything below a folder, links followed, always in the same order."""
+def _entries(folder: Path) -> list[Path]:
+    """Return everything that counts below a folder, always in the same order."""
+    return sorted({*_visible(folder), *_read(folder)})
+
+
+def _visible(folder: Path) -> Iterator[Path]:
+    """Yield what is below a folder, links followed, but for what begins with a dot and the like."""
     seen: set[str] = set()
-    for parent, folders, names in os.walk(folder, followlinks=True):
+    for parent, folders, names in os.walk(folder, onerror=_raise, followlinks=True):
         real = os.path.realpath(parent)
         if real in seen:
             folders[:] = []
             continue
         seen.add(real)
         folders[:] = sorted(name for name in folders if _counts(name))
-        yield from (Path(parent, name) for name in (*folders, *sorted(names)) if _counts(name))
+        yield from (Path(parent, name) for name in (*folders, *names) if _counts(name))
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def _counts(name: str) -> bool:
     return not name.startswith(".") and name not in _PASSED_OVER
+
+
+def _read(folder: Path) -> Iterator[Path]:
+    """Yield what the check looks for, whatever its name begins with."""
+    configuration = read_configuration(folder)
+    for graph in configuration.graphs:
+        for pattern in graph.patterns:
+            yield from matching(folder, pattern)
+    for name in (*CONTENT_FOLDERS, FOLDER):
+        yield from matching(folder, f"{name}/**/*")
+    released = list_of(folder, configuration)
+    if released.exists():
+        yield released
+
+
+def _target(link: Path, folder: Path) -> str:
+    """Return where a link leads: within the folder relative to it, so that it may lie elsewhere."""
+    target, within = os.path.realpath(link), os.path.realpath(folder)
+    inside = Path(target).is_relative_to(within)
+    return os.path.relpath(target, within) if inside else target
 
 
 def _surroundings(options: Mapping[str, object]) -> bytes:

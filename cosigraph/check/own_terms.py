@@ -4,18 +4,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import Final
 
 from pyoxigraph import NamedNode
 
-from cosigraph.canned import FOLDER
+from cosigraph.canned import FOLDER, read_text
 from cosigraph.check.findings import Finding
 from cosigraph.check.positions import Part
 from cosigraph.check.rule import rule
 from cosigraph.check.sources import ONTOLOGY, SHAPES, Sources, triples_of
 from cosigraph.check.standard_terms import is_standard
 from cosigraph.check.statements import Statement
+from cosigraph.errors import QueryFileError
+from cosigraph.files import matching
 from cosigraph.sparql import tokens
 from cosigraph.vocabulary import DCTERMS, OWL, RDF, RDFS, SKOS
 
@@ -142,11 +145,18 @@ class _OwnTerms:
 
     def _in_queries(self) -> set[str]:
         """Return the IRIs that the canned queries and the queries of the shapes name."""
-        texts = [
-            path.read_text(encoding="utf-8-sig", errors="replace")
-            for path in sorted((self._sources.folder / FOLDER).glob("*.rq"))
-        ]
-        return {iri for text in texts for iri in iris_of(text, self._sources.prefixes.namespaces)}
+        known = self._sources.prefixes.namespaces
+        return {iri for text in _texts_of_queries(self._sources) for iri in iris_of(text, known)}
+
+
+def _texts_of_queries(sources: Sources) -> Iterator[str]:
+    """Yield the text of each query that can be read; those with an error of syntax are among them.
+
+    That one cannot be read is told elsewhere.
+    """
+    for path in matching(sources.folder, f"{FOLDER}/*.rq", lambda _: None):
+        with suppress(QueryFileError):
+            yield read_text(path)
 
 
 def iris_of(text: str, prefixes: Mapping[str, str]) -> Iterator[str]:

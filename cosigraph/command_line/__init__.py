@@ -22,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     When interrupted, it ends the whole process: a query may still run in it, and nothing but that
     stops it.
     """
+    _open_closed_streams()
     try:
         code = _run(arguments)
         sys.stdout.flush()
@@ -31,6 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.flush()
         os._exit(_INTERRUPTED)
     return code
+
+
+def _open_closed_streams() -> None:
+    """Let what is written to a stream that was closed before the start (``>&-``) go nowhere."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 def _reader_gone() -> int:

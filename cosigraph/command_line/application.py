@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cosigraph import __version__
+from cosigraph.command_line.adding import add
 from cosigraph.command_line.agreeing import agreement
 from cosigraph.command_line.backing_up import backup, restore
 from cosigraph.command_line.checking import check
@@ -17,8 +18,11 @@ from cosigraph.command_line.exporting import export
 from cosigraph.command_line.formatting import format_files
 from cosigraph.command_line.info import info
 from cosigraph.command_line.listing import queries
+from cosigraph.command_line.mapping import mappings
 from cosigraph.command_line.pulling import pull
 from cosigraph.command_line.querying import query
+from cosigraph.command_line.reconciling import reconcile
+from cosigraph.command_line.redirecting import w3id
 from cosigraph.command_line.releasing import release_identifiers
 from cosigraph.command_line.reviewing import review
 from cosigraph.command_line.ruling import rules
@@ -80,15 +84,19 @@ app.command()(note)
 app.command()(agreement)
 app.command()(verify)
 app.command()(info)
+app.command()(mappings)
 app.command()(export)
+app.command()(reconcile)
 app.command()(check)
 app.command()(review)
 app.command()(rules)
 app.command("format")(format_files)
+app.command()(add)
 app.command()(diff)
 app.command()(patch)
 app.command()(pull)
 app.command()(release_identifiers)
+app.command()(w3id)
 app.command()(serve)
 app.command()(token)
 app.command()(backup)

@@ -254,5 +254,9 @@ def _forms(formats: list[ReportFormat], outputs: list[Path]) -> list[tuple[str, 
             f"{len(formats) - len(outputs)} formats have no output.",
             advice="Give an --output for each --format but one, in the same order.",
         )
+    if len({os.path.realpath(output) for output in outputs}) < len(outputs):
+        raise UsageError(
+            "Two formats have the same output.", advice="Give each --format an --output of its own."
+        )
     padded: list[Path | None] = [*outputs, None]
     return [(form.value, output) for form, output in zip(formats, padded, strict=False)]

@@ -8,12 +8,28 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from cosigraph.configuration import FILE_NAME
+from cosigraph.project import shipped_folder
+
+
+def _chosen(given: Path | None) -> Path | None:
+    """Return the current folder where none is given and it is a project; else what is given.
+
+    Who stands in a project of their own and calls ``cosigraph check`` means that one.
+    """
+    here = Path()
+    is_own = (here / FILE_NAME).is_file() and here.resolve() != shipped_folder()
+    return here if given is None and is_own else given
+
+
 ProjectOption: TypeAlias = Annotated[
     Path | None,
     typer.Option(
         "--project",
         metavar="DIR",
-        help="The project folder. Without it: the one that ships, Council note 15850/11.",
+        callback=_chosen,
+        help=f"The project folder. Without it: the current one if it has a {FILE_NAME}, else the "
+        "one that ships, Council note 15850/11.",
     ),
 ]
 ReadingOption: TypeAlias = Annotated[

@@ -173,7 +173,10 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
         if store is None:
             opened.load_apart()  # while the server is imported, which takes as long
             stack.callback(opened.stop_loading)
-        _server()(
+        server = _server()
+        for sentence in opened.configuration.publication.missing():
+            typer.echo(f"warning: {sentence}", err=True)
+        server(
             project_folder=opened,
             host=host,
             port=port,

@@ -71,8 +71,8 @@ def labelled(quads: Iterable[Quad]) -> Labelled:
     return Labelled(found, undecided, labels)
 
 
-def replace_nodes(quad: Quad, labels: Mapping[str, BlankNode]) -> Quad:
-    """Return the quad with other blank nodes; the keys are their labels."""
+def replace_nodes(quad: Quad, labels: Mapping[str, NamedNode | BlankNode]) -> Quad:
+    """Return the quad with others in the place of its blank nodes; the keys are their labels."""
 
     def subject(term: Subject) -> NamedNode | BlankNode:
         assert not isinstance(term, Triple)  # noqa: S101 - RDF 1.2 allows none there

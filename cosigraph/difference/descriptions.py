@@ -8,7 +8,7 @@ a thing reaches it; a blank node that no thing reaches is a thing without an IRI
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -22,6 +22,8 @@ Value = NamedNode | BlankNode | Literal | Triple
 TYPE: Final = RDF + "type"
 _FIRST, _REST, _NIL = RDF + "first", RDF + "rest", RDF + "nil"
 _DEEPEST: Final = 12
+_MOST_NODES: Final = 500
+"""How many blank nodes are written out in a value; those behind them are told by their labels."""
 
 
 class Statement(NamedTuple):
@@ -68,27 +70,34 @@ class Descriptions:
 
     def text(self, value: Value, name: Callable[[str], str]) -> str:
         """Return a value on one line as Turtle writes it, ``name`` writing the IRIs in it."""
-        return self._text(value, name, ())
+        return self._text(value, name, (), iter(range(_MOST_NODES)))
 
-    def _text(self, value: Value, name: Callable[[str], str], above: tuple[str, ...]) -> str:
+    def _text(
+        self,
+        value: Value,
+        name: Callable[[str], str],
+        above: tuple[str, ...],
+        left: Iterator[int],
+    ) -> str:
+        """Return the same, within the nodes ``above``, while there are any ``left`` to write."""
         if isinstance(value, NamedNode):
             return name(value.value)
         if isinstance(value, Triple):
             parts: tuple[Value, ...] = (value.subject, value.predicate, value.object)
-            return f"<<( {' '.join(self._text(part, name, above) for part in parts)} )>>"
+            return f"<<( {' '.join(self._text(part, name, above, left) for part in parts)} )>>"
         if isinstance(value, Literal):
             return _literal(value, name)
         label = value.value
         said = self.folded.get(label)
-        if said is None or label in above or len(above) >= _DEEPEST:
+        if said is None or label in above or len(above) >= _DEEPEST or next(left, None) is None:
             return f"_:{label}"
         items = self._items(label)
         if items is not None:
-            inner = [self._text(item, name, (*above, label)) for item in items]
+            inner = [self._text(item, name, (*above, label), left) for item in items]
             return f"( {' '.join(inner)} )"
         pairs = [
             f"{'a' if each.predicate == TYPE else name(each.predicate)} "
-            f"{self._text(each.value, name, (*above, label))}"
+            f"{self._text(each.value, name, (*above, label), left)}"
             for each in in_order(said)
         ]
         return f"[ {' ; '.join(pairs)} ]"

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Final
 
 import pyoxigraph
-from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad, RdfFormat
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat
 
+from cosigraph.difference.blank_nodes import labelled, nodes_of, replace_nodes
 from cosigraph.errors import OutputError, Position, ProjectError
 from cosigraph.files import largest_file, read_file
 from cosigraph.formatting.document import BASE, SCHEME, read_document
@@ -124,22 +125,26 @@ def is_same(quads: list[Quad], written: str, format_: RdfFormat) -> bool:
         others = list(pyoxigraph.parse(written, format=format_, base_iri=BASE))
     except SyntaxError:
         return False
-    return _canonical(quads) == _canonical(others)
+    return _labelled(quads, others) == _labelled(others, quads)
 
 
-def _canonical(quads: list[Quad]) -> set[Quad]:
-    if not any(_has_blank_node(quad) for quad in quads):
-        return set(quads)
-    dataset = Dataset(quads)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return set(dataset)
+def _labelled(quads: list[Quad], others: list[Quad]) -> set[Quad]:
+    """Return quads whose blank nodes have labels that follow from what is said of them.
+
+    A label that both texts have is kept, as the house keeps it. So this takes no time however much
+    alike the nodes are, of which no canonical form can be sure.
+    """
+    nodes, known = _blank_nodes(quads), _blank_nodes(others)
+    kept = {
+        node: NamedNode(f"{SCHEME}{node}") if node in known else BlankNode(node) for node in nodes
+    }
+    return labelled(replace_nodes(quad, kept) for quad in quads).quads
 
 
-def _has_blank_node(quad: Quad) -> bool:
-    return (
-        "_:" in str(quad)
-        if isinstance(quad.object, pyoxigraph.Triple)
-        else any(
-            isinstance(term, BlankNode) for term in (quad.subject, quad.object, quad.graph_name)
-        )
-    )
+def _blank_nodes(quads: list[Quad]) -> set[str]:
+    return {
+        node
+        for quad in quads
+        for term in (quad.subject, quad.object, quad.graph_name)
+        for node in nodes_of(term)
+    }

@@ -61,9 +61,9 @@ QUERIES = st.one_of(
     st.lists(st.sampled_from(WORDS + ODD), max_size=30).map(" ".join),
     st.text(max_size=50),
 )
-NAMES = st.sampled_from(
-    ["query", "format", "reading", "default-graph-uri", "named-graph-uri", "update", "variety", ""]
-)
+OF_QUERIES = ["query", "format", "reading", "default-graph-uri", "named-graph-uri", "update"]
+OF_NAMES = ["queries", "extend", "prefix", "cursor", "id", "type", "limit"]
+NAMES = st.sampled_from([*OF_QUERIES, *OF_NAMES, "variety", ""])
 VALUES = st.one_of(
     QUERIES, st.sampled_from(["json", "xml", "turtle", "html", "second", "a:b", "C", "1990-01-01"])
 )
@@ -128,6 +128,10 @@ PATHS = st.one_of(
             "/readyz",
             "/metrics",
             "/static/style.css",
+            "/reconcile",
+            "/reconcile/suggest/entity",
+            "/reconcile/preview",
+            "/reconcile/properties",
         ]
     ),
     st.text(max_size=20).map(lambda text: "/" + text),

@@ -37,11 +37,20 @@ def test_an_answer_is_a_table_with_the_query_above_it(asker: Asker) -> None:
 def test_a_thing_leads_to_its_description(asker: Asker) -> None:
     page = ask(asker, "SELECT ?tree { ?tree skos:notation 'T-1' }")
     link = next(each for each in page.all("a") if each.text == "tree:1").attributes["href"]
+    assert link == "id/tree/1"
+    described = read_page(asker.page(f"/{link}.html").text)
+    assert described.texts("h1") == ["tree:1"]
+
+
+def test_what_is_not_the_projects_own_leads_to_what_the_graph_says_of_it(asker: Asker) -> None:
+    page = ask(asker, "SELECT ?class { ?class a owl:Class }")
+    links = [each.attributes["href"] for each in page.all("a") if each.text.startswith("orch:")]
+    assert links
+    outer = ask(asker, "SELECT (skos:Concept AS ?c) {}")
+    link = next(each for each in outer.all("a") if each.text == "skos:Concept").attributes["href"]
     assert link is not None
     (query,) = parse_qs(urlsplit(link).query)["query"]
-    described = ask(asker, query)
-    assert "orch:variety" in described.texts("td")
-    assert "7 statements" in described.texts("h2")
+    assert query == "DESCRIBE <http://www.w3.org/2004/02/skos/core#Concept>"
 
 
 @pytest.mark.parametrize(("query", "word"), [("ASK {}", "Yes"), ("ASK { ?s a 1 }", "No")])

@@ -6,8 +6,10 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pyoxigraph
 import pytest
@@ -18,6 +20,7 @@ from cosigraph_api import thing_pages
 from cosigraph_api.application import Application
 from cosigraph_api.service import Service
 from tests.api.asking import BROWSER, Asker, http_scope
+from tests.api.asking_pages import read_page
 
 ORCHARD = Path(__file__).parents[1] / "projects" / "orchard"
 TREE = "https://orchard.example/id/tree/1"
@@ -72,7 +75,7 @@ def test_every_file_says_the_same(
     expected = triples(described.content, pyoxigraph.RdfFormat.N_TRIPLES)
     assert len(expected) > 3
     assert triples(answer.content, format_) == expected
-    assert answer.headers["link"] == f'<{TREE}>; rel="describes"'
+    assert f'<{TREE}>; rel="describes"' in answer.headers["link"]
 
 
 def test_a_description_can_be_kept_and_asked_for_again(asker: Asker) -> None:
@@ -143,7 +146,7 @@ def test_a_namespace_is_described_with_all_its_terms(asker: Asker, orchard: Proj
     assert "<https://orchard.example/ontology#Tree>" in described
     assert "<https://orchard.example/ontology#height>" in described
     page = asker.page("/ontology.html").text
-    assert '<h2 id="Tree">tree</h2>' in page
+    assert '<h3 id="Tree">tree</h3>' in page
 
 
 def test_a_graph_leads_to_the_graph_store(asker: Asker) -> None:
@@ -168,3 +171,65 @@ def test_identifiers_answer_behind_a_path_prefix(asker: Asker) -> None:
 def test_all_identifiers_are_counted_as_one_route(asker: Asker) -> None:
     asker.get("/id/tree/1.nt")
     assert 'route="/{identifier}"' in asker.get("/metrics").text
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
+    """An orchard below a path, with an identifier that is no longer used and one that is gone."""
+    folder = shutil.copytree(ORCHARD, tmp_path_factory.mktemp("changed") / "orchard")
+    for path in [*folder.rglob("*.ttl"), *folder.rglob("*.rq"), folder / "cosigraph.toml"]:
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("//orchard.example/", "//fruit.example/orchard/"))
+    base = "https://fruit.example/orchard/"
+    with (folder / "data" / "trees.ttl").open("a", encoding="utf-8") as file:
+        file.write(
+            f"<{base}id/tree/old> a orch:Tree ; <http://www.w3.org/2002/07/owl#deprecated> true ;"
+            f" <http://purl.org/dc/terms/isReplacedBy> <{base}id/tree/1> .\n"
+        )
+    (folder / "released.txt").write_text(f"{base}id/tree/1\n{base}id/tree/felled\n")
+    project = open_project(folder)
+    pool = WorkerPool(project.dataset.snapshot(), size=1, timeout=20)
+    with Asker(Application(Service(project, pool)), pool) as asker:
+        yield asker
+
+
+@pytest.mark.parametrize("path", ["/id/tree/felled", "/id/tree/felled.ttl", "/id/tree/felled.html"])
+def test_an_identifier_that_was_withdrawn_is_410(changed: Asker, path: str) -> None:
+    answer = changed.get(path)
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (410, "withdrawn")
+    assert "fruit.example/orchard/id/tree/felled" in answer.json()["detail"]
+    assert changed.get("/id/tree/never").status_code == 404
+    assert changed.get("/id/tree/1").status_code == 303
+
+
+def test_an_identifier_that_is_no_longer_used_answers_and_says_so(changed: Asker) -> None:
+    page = changed.page("/id/tree/old.html")
+    assert page.status_code == 200
+    assert "No longer used." in page.text
+    assert re.search(r'in its place: <a href="../../id/tree/1"', page.text)
+    assert "No longer used." not in changed.page("/id/tree/1.html").text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["id/tree/1.html", "", "queries", "sparql", "ontology.html", "static/style.css", "nowhere"],
+)
+def test_below_the_base_of_the_canonical_host_pages_lead_below_the_base(
+    changed: Asker, path: str
+) -> None:
+    headers = {"Host": "fruit.example", "Accept": BROWSER}
+    answer = changed.request("GET", f"/orchard/{path}", headers=headers)
+    assert answer.status_code == (404 if path == "nowhere" else 200)
+    if not path.startswith("static"):
+        address = f"https://fruit.example/orchard/{path}"
+        links = [urljoin(address, link) for link in read_page(answer.text).links()]
+        assert links
+        for link in links:
+            is_here = link.startswith("https://fruit.example/")
+            assert not is_here or link.startswith("https://fruit.example/orchard/"), link
+
+
+def test_the_base_path_means_nothing_to_another_host(changed: Asker) -> None:
+    assert changed.get("/orchard/id/tree/1").status_code == 404
+    known = changed.request("GET", "/id/tree/1", headers={"Host": "fruit.example"})
+    assert known.status_code == 303

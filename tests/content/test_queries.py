@@ -53,6 +53,7 @@ PROMISED = {
     "evidence-for": ("thing", "statement quotation block start end"),
     "provenance-of": ("thing", "graph property value basis"),
     "vocabulary-in-use": ("", "term label kind uses"),
+    "highlights": ("", "block start end kind label remark thing statement"),
 }
 # What the queries that need a parameter are given where every query is run.
 GIVEN = {"find-text": {"words": "pro-active"}, "provenance-of": {"thing": "Frontex"}}

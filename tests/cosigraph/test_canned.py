@@ -286,6 +286,16 @@ def test_a_default_of_several_values_stands_in_the_block(tmp_path: Path) -> None
         ),
         ("x: tree}", "x: trees}", "trees.rq:19:26: 'trees' is no column. Did you mean 'tree'?"),
         ("type: bar, ", "", "trees.rq:19:11: The chart has no type."),
+        (
+            "#+ examples:",
+            "#+ follow: {kind: tree}\n#+ examples:",
+            "trees.rq:20:12: No query to follow is named.",
+        ),
+        (
+            "#+ examples:",
+            "#+ follow: {query: trees, kind: tee}\n#+ examples:",
+            "trees.rq:20:33: 'tee' is no column. Did you mean 'tree'?",
+        ),
         # the query itself
         ("ORDER BY ?tree", "ORDER BYE ?tree", "trees.rq:29:"),
         (
@@ -341,6 +351,29 @@ def test_a_project_without_queries_has_none(tmp_path: Path) -> None:
 
 def test_the_queries_of_a_project_are_read_in_the_order_of_their_names() -> None:
     assert list(canned_queries(ORCHARD)) == ["trees", "varieties"]
+
+
+@pytest.mark.parametrize(
+    ("follow", "message"),
+    [
+        ("{query: trees, kind: tree}", None),
+        ("{query: tree}", "There is no query 'tree' to follow. Did you mean 'trees'?"),
+        ("{query: trees, kinds: tree}", "The query 'trees' has no parameter 'kinds'."),
+    ],
+)
+def test_a_row_follows_a_query_that_is_there(
+    tmp_path: Path, follow: str, message: str | None
+) -> None:
+    write(tmp_path, QUERY.replace("#+ examples:", f"#+ follow: {follow}\n#+ examples:"))
+    if message is None:
+        found = canned_queries(tmp_path)["trees"].follow
+        assert found is not None
+        assert (found.query, found.columns) == ("trees", {"kind": "tree"})
+    else:
+        with pytest.raises(QueryFileError) as caught:
+            canned_queries(tmp_path)
+        assert message in str(caught.value)
+        assert "trees.rq:20:" in str(caught.value)
 
 
 @pytest.mark.parametrize(

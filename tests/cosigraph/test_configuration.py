@@ -10,6 +10,7 @@ import pytest
 from cosigraph.configuration import DEFAULT_IDENTIFIERS, read_configuration
 from cosigraph.errors import ConfigurationError, ProjectError
 from cosigraph.evidence import DEFAULT_TEXTS
+from cosigraph.publication import Publication
 
 ORCHARD = Path(__file__).parents[1] / "projects" / "orchard"
 
@@ -107,6 +108,9 @@ def test_an_empty_folder_is_told_what_a_project_looks_like(tmp_path: Path) -> No
             "cosigraph.toml:2: 'text' holds 'x:y', whose prefix",
         ),
         ("[check.evidence]\nclasses = ['skos:Concept']\n", "cosigraph.toml:2: 'classes' must have"),
+        ("[pages]\nstrat = []\n", "cosigraph.toml:2: There is no entry 'strat'. Did you mean"),
+        ("[pages]\nstart = 'x'\n", "cosigraph.toml:2: 'start' must be a list of strings"),
+        ("[pages]\nsearch = []\n", "cosigraph.toml:2: 'search' must be a string in quotes"),
         ("[graph]\nname = 'x'\n", "Graphs are written [[graph]]"),
         ("[[graph]]\nfiles = []\n", "cosigraph.toml:1: A [[graph]] has no 'name'."),
         ("[[graph]]\nname = 'x'\n", "cosigraph.toml:1: A [[graph]] has no 'files'."),
@@ -122,6 +126,29 @@ def test_an_empty_folder_is_told_what_a_project_looks_like(tmp_path: Path) -> No
             "[[graph]]\nname = 'y'\nfiles = []\nreplaces = 'z'\n",
             "cosigraph.toml:7: Graph 'y' replaces 'z', which is no graph of its own. Known: x.",
         ),
+        (
+            "[catalogue]\npublsher = 'x'\n",
+            "There is no entry 'publsher'. Did you mean",
+        ),
+        ("[catalogue]\ncontact = 'ftp://a.example/'\n", "'contact' must be a mailto: or https:"),
+        ("[catalogue]\ndata-licence = 'CC BY'\n", "'data-licence' must be an absolute IRI"),
+        ("[project]\nnotice = 'x'\n", "'notice' must be a list of strings in quotes."),
+        *(
+            (f"[catalogue]\naddress = '{address}'\n", "which '" + address + "' is not")
+            for address in (
+                "http://localhost/",
+                "http://localhost.:8000/",
+                "http://127.0.0.1:8000/",
+                "http://10.1.2.3/",
+                "http://[::1]/",
+                "http://server/",
+                "https://server.internal/",
+                "https://a.example",
+                "ftp://a.example/",
+                "https://a.example/?x=/",
+                "https://a.example:port/",
+            )
+        ),
     ],
 )
 def test_a_mistake_is_one_line_with_its_place(tmp_path: Path, text: str, message: str) -> None:
@@ -129,6 +156,19 @@ def test_a_mistake_is_one_line_with_its_place(tmp_path: Path, text: str, message
         read_configuration(written(tmp_path, text))
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_what_is_published_is_as_configured_and_nothing_is_assumed(tmp_path: Path) -> None:
+    assert read_configuration(ORCHARD).publication == Publication()
+    text = "[project]\nnotice = ['One.', 'Two.']\n[catalogue]\npublisher = 'P'\naddress = 'https://a.example/b/'\n"
+    configuration = read_configuration(written(tmp_path, text + "[[graph]]\nname='a'\nfiles=[]\n"))
+    assert configuration.notice == ("One.", "Two.")
+    assert configuration.publication == Publication(publisher="P", address="https://a.example/b/")
+    missing = list(configuration.publication.missing())
+    assert [sentence.split(":")[0] for sentence in missing] == [
+        "[catalogue] has no contact",
+        "[catalogue] has no data-licence",
+    ]
 
 
 def test_a_configuration_that_is_not_utf8_is_one_clear_line(tmp_path: Path) -> None:

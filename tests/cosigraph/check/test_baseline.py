@@ -83,7 +83,12 @@ def test_what_was_not_looked_for_is_not_told_as_gone(folder: Path, known: Path) 
 
 
 @pytest.mark.parametrize(
-    "content", ["", "{}", "[]", '{"version": 2, "findings": []}', '{"version": 1, "findings": [1]}']
+    "content",
+    [
+        *("", "{}", "[]", '{"version": 2, "findings": []}', '{"version": 1, "findings": [1]}'),
+        "[" * 200_000,
+    ],
+    ids=range(6),
 )
 def test_a_file_that_is_no_baseline_is_told_with_its_name(tmp_path: Path, content: str) -> None:
     path = tmp_path / "known.json"
@@ -92,3 +97,9 @@ def test_a_file_that_is_no_baseline_is_told_with_its_name(tmp_path: Path, conten
     path.write_text(content, encoding="utf-8")
     with pytest.raises(UsageError, match=r"known\.json: The file is no baseline"):
         read_baseline(path)
+
+
+def test_a_baseline_that_never_ends_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "known.json").symlink_to("/dev/zero")
+    with pytest.raises(UsageError, match=r"known\.json: The baseline cannot be read: This is no"):
+        read_baseline(tmp_path / "known.json")

@@ -106,7 +106,27 @@ def add_folder(folder: Path) -> None:
     (folder / "data" / "empty.ttl").mkdir()
 
 
+def add_hidden_file(folder: Path) -> None:
+    (folder / "data" / ".more.ttl").write_text("<urn:a> <urn:b> <urn:c> .", encoding="utf-8")
+
+
+def add_to_a_folder_of_a_tool(folder: Path) -> None:
+    (folder / "data" / "node_modules").mkdir()
+    (folder / "data" / "node_modules" / "more.ttl").write_text("<urn:a> <urn:b> 1 .", "utf-8")
+
+
+def lead_out(folder: Path) -> None:
+    path = folder / "data" / "trees.ttl"
+    path.symlink_to(path.rename(folder.parent / "trees.ttl"))
+
+
+def lead_folder_out(folder: Path) -> None:
+    path = folder / "data"
+    path.symlink_to(path.rename(folder.parent / "data"))
+
+
 CHANGES = [
+    *(add_hidden_file, add_to_a_folder_of_a_tool, lead_out, lead_folder_out),
     *(break_trees, add_file, remove_shapes, break_query, change_answer, change_configuration),
     *(rename_file, add_elsewhere, add_folder),
 ]
@@ -119,6 +139,44 @@ def test_a_folder_that_has_changed_is_checked_again(
     check()
     change(folder)
     assert check() == check_project(folder)
+    assert counter.checks == 2
+
+
+def test_a_hidden_folder_that_the_configuration_names_counts(folder: Path, check: Check) -> None:
+    change_configuration(folder)
+    path = folder / "cosigraph.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("data/tr*.ttl", ".hidden/*.ttl"), encoding="utf-8")
+    (folder / ".hidden").mkdir()
+    hidden = (folder / "data" / "trees.ttl").rename(folder / ".hidden" / "trees.ttl")
+    check()
+    hidden.write_text(hidden.read_text(encoding="utf-8").replace('"T-2"', '"T-02"'), "utf-8")
+    assert check() == check_project(folder)
+
+
+def test_a_file_that_takes_the_place_of_a_link_that_led_out_counts(
+    folder: Path, check: Check
+) -> None:
+    path = folder / "data" / "trees.ttl"
+    first = check()
+    lead_out(folder)
+    assert [finding.rule for finding in check().findings] == ["project/link-outside"]
+    path.resolve().replace(path)
+    assert check() == first
+
+
+def test_a_folder_that_cannot_be_read_is_checked_each_time(
+    folder: Path, check: Check, counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk = os.walk
+
+    def refused(top: str, **options: Any) -> Any:
+        options["onerror"](PermissionError(13, "Permission denied", top))
+        return walk(top, **options)
+
+    monkeypatch.setattr("cosigraph.check.inputs.os.walk", refused)
+    check()
+    check()
     assert counter.checks == 2
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def test_progress_is_told_in_words() -> None:
 def test_what_rests_on_a_broken_file_is_skipped_and_said_so(check_after: Edit) -> None:
     report = check_after("data/trees.ttl", new="tree:9 a")
     assert [finding.rule for finding in report.findings] == ["syntax/rdf"]
-    assert report.skipped == ("shapes and answers, as a file cannot be read.",)
+    assert report.skipped == ("anything but syntax and queries' texts, as a file cannot be read.",)
     assert report.checked["file"] == 5
 
 
@@ -96,3 +97,19 @@ SELECT ?x { GRAPH <urn:g> { ?x ?y ?z } }
         2,
         19,
     )
+
+
+QUERIES_THAT_ARE_NO_FILES: dict[str, Callable[[Path], None]] = {
+    "a pipe": os.mkfifo,
+    "a folder": Path.mkdir,
+    "a link to nothing": lambda path: path.symlink_to("nowhere"),
+    "a link to a device": lambda path: path.symlink_to("/dev/zero"),
+}
+
+
+@pytest.mark.parametrize("case", QUERIES_THAT_ARE_NO_FILES)
+def test_what_is_called_like_a_query_and_is_no_file_is_a_finding(folder: Path, case: str) -> None:
+    QUERIES_THAT_ARE_NO_FILES[case](folder / "queries" / "x.rq")
+    (finding,) = check_project(folder).findings  # every rule was looked for
+    assert finding.rule.startswith("project/")
+    assert finding.position.source == str(folder / "queries" / "x.rq")

@@ -93,6 +93,14 @@ def test_formats_and_outputs_that_do_not_come_out_are_refused(call: Call, tmp_pa
     assert not (tmp_path / "x").exists()
 
 
+def test_two_formats_are_not_written_over_each_other(call: Call, tmp_path: Path) -> None:
+    outputs = ["--output", str(tmp_path / "x"), "--output", f"{tmp_path}/./x"]
+    outcome = call("check", "--format", "json", "--format", "sarif", *outputs)
+    assert outcome.code == 2
+    assert "the same output" in outcome.errors
+    assert not (tmp_path / "x").exists()
+
+
 def test_every_format_of_a_report_can_be_had(call: Call, warned: Path) -> None:
     assert {form.value for form in ReportFormat} == set(MEDIA_TYPES) == set(WRITERS)
     for form in ReportFormat:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 
 import cosigraph
 from cosigraph.command_line import documents
-from tests.cosigraph.command_line.conftest import Call
+from tests.cosigraph.command_line.conftest import ORCHARD, Call
 
 Start = Callable[..., "subprocess.Popen[bytes]"]
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -152,3 +153,30 @@ def test_a_time_limit_ends_a_query(start: Start) -> None:
     assert (process.returncode, output) == (5, b"")
     assert errors.decode().count("\n") == 1
     assert "1 s" in errors.decode()
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&-"])
+def test_a_stream_that_is_closed_from_the_start_is_no_fault_of_the_program(closed: str) -> None:
+    command = f'"{sys.executable}" -m cosigraph check --rule "syntax/*" {closed}'
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["info"], "orchard"),
+        (["queries"], "varieties"),
+        (["run", "varieties"], "Conference"),
+        (["run", "varieties", "--help"], "--species"),
+        (["check"], "5 files"),
+    ],
+)
+def test_who_stands_in_a_project_means_that_one(
+    arguments: list[str], told: str, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ORCHARD)
+    assert told in call(*arguments, project=None).output
+    monkeypatch.chdir(ORCHARD / "data")  # no project: the folder that ships
+    assert "EU" in call("info", project=None).output

@@ -171,3 +171,11 @@ def test_every_difference_is_of_some_thing(old: list[Quad], new: list[Quad]) -> 
         assert (thing.old is None) == (thing.kind is Kind.ADDED)
         assert (thing.new is None) == (thing.kind is Kind.REMOVED)
         assert thing.kind is not Kind.CHANGED or thing.changes
+
+
+def test_blank_nodes_that_all_lead_to_each_other_are_told_in_few_words() -> None:
+    nodes = [f"_:n{number}" for number in range(9)]
+    text = " ".join(f"{one} :p {other} ." for one in nodes for other in nodes if one != other)
+    lines = differences(f":a :p _:n0 . {text}", ":a :p 1 .")
+    assert lines[0] == "changed a"
+    assert max(map(len, lines)) < 200_000

@@ -53,6 +53,36 @@ def test_turtle_keeps_graph_and_comments_and_is_the_same_again(text: str) -> Non
     assert comments(once) == comments(text)
 
 
+def test_nodes_that_are_all_alike_take_no_time(tmp_path: Path) -> None:
+    """A canonical form of their graph would take longer than anybody waits."""
+    nodes = [f"_:n{number:02}" for number in range(12)]
+    lines = [f"{one} <urn:p> {other} .\n" for one in nodes for other in nodes if one != other]
+    path = tmp_path / "alike.ttl"
+    path.write_text("".join(lines), encoding="utf-8")
+    written = formatted(path)[1]
+    triples = set(pyoxigraph.parse(written, RdfFormat.TURTLE))
+    assert triples == set(pyoxigraph.parse("".join(lines), RdfFormat.TURTLE))
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("<a:a> <a:b> [ <a:b> 1 ] .", "<a:a> <a:b> [ <a:b> 2 ] ."),
+        ("<a:a> <a:b> [], [] .", "<a:a> <a:b> [] ."),
+        ("<a:a> <a:b> _:a . <a:c> <a:b> _:a .", "<a:a> <a:b> _:a . <a:c> <a:b> [] ."),
+        ("<a:a> <a:b> _:a . _:a <a:b> _:c . _:c <a:b> 1 .", "<a:a> <a:b> [ <a:b> [] ] ."),
+    ],
+)
+def test_a_file_whose_graph_would_change_is_refused(
+    text: str, other: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cosigraph.formatting.write_document", lambda _: other)
+    path = tmp_path / "a.ttl"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ProjectError, match="without a change of its graph"):
+        formatted(path)
+
+
 @settings(max_examples=100)
 @given(trig_documents())
 def test_trig_keeps_graph_and_comments_and_is_the_same_again(text: str) -> None:
