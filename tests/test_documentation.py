@@ -302,7 +302,7 @@ def test_every_address_is_documented(root: Path, address: str) -> None:
         general = re.sub(r"/queries/[a-z-]+\.{format}", "/queries/NAME.json", path)
         general = general.replace("{name}", "NAME").replace("{version}", "VERSION")
         general = general.replace(".{extension}", ".ttl").replace("{key}", "KEY")
-        general = re.sub(r"/queries/[a-z-]+/explain", "/queries/NAME/explain", general)
+        general = re.sub(r"/queries/[a-z-]+/(explain|receipt)", r"/queries/NAME/\1", general)
         assert f"`{general}`" in text, path
 
 

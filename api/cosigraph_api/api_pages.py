@@ -96,6 +96,7 @@ def operations(description: Mapping[str, Any]) -> Iterator[tuple[str, Operation]
     for path, methods in description["paths"].items():
         group = "Canned queries" if path.startswith("/queries/") else "Addresses"
         for method, told in methods.items():
+            answers = told["responses"].items()
             yield (
                 group,
                 Operation(

@@ -324,7 +324,10 @@ class _Envelope:
             own = {name for name, _ in message["headers"]}
             left_out = _OF_FRAMES if b"content-security-policy" in own else frozenset()
             headers = [
-                *message["headers"],
+                *(
+                    (name, with_version(self._scope, value) if name == b"location" else value)
+                    for name, value in message["headers"]
+                ),
                 *(field for field in self._fields if field[0] not in left_out),
                 *fields_of_old(self._scope),
             ]

@@ -43,6 +43,7 @@ def add_start(app: FastAPI, service: Service, site: Site, published: Published) 
         unpulled = await to_thread.run_sync(service.unpulled)
         project = service.project
         settings = project.configuration.pages
+        unpulled = await to_thread.run_sync(service.unpulled)
         answers = [await answered(service, project.queries[name]) for name in settings.start]
 
         def make() -> Response:
