@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# make serve · make test · make test-long · make bench · make bench-check · make bench-reconcile · make lint · make lock · make clean
+# make serve · make test · make test-long · make bench · make bench-check · make bench-reconcile · make lint · make sssom · make lock · make clean
 # Each target says what it does and is safe to run again.
 
 PYTHON ?= python3
@@ -9,12 +9,13 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 PYTEST_WORKERS ?= 2
 BENCH := .venv-bench
+SSSOM := .venv-sssom
 BENCH_REQUESTS ?= 20000
 BENCH_MIDDLE ?= 100000
 BENCH_LARGE ?= 1000000
 BENCH_NAMES ?= 3000
 
-.PHONY: help serve test test-long bench bench-check bench-reconcile lint check conformance lock clean
+.PHONY: help serve test test-long bench bench-check bench-reconcile lint check sssom conformance lock clean
 
 help:
 	@echo "make serve      start the server on http://$(HOST):$(PORT)/ (PORT=… to choose another port)"
@@ -27,6 +28,7 @@ help:
 	@echo "make bench-reconcile  compare the matching of names with a plain loop, and write docs/benchmarks-reconciling.md"
 	@echo "make lint       run the linters and the type checker"
 	@echo "make check      check ontology, data, shapes and queries"
+	@echo "make sssom      hold the mapping sets to the published schema of SSSOM"
 	@echo "make conformance  run the W3C suites in COSIGRAPH_W3C_SUITES and renew docs/conformance.md"
 	@echo "make lock       renew the locked dependencies (needs uv)"
 	@echo "make clean      remove the environment and what the tools left"
@@ -88,6 +90,20 @@ bench-reconcile: $(VENV)/.serve
 check: $(VENV)/.serve
 	@$(BIN)/cosigraph check --engine pyshacl --no-cache
 
+$(SSSOM)/.sssom: requirements/sssom.txt
+	@echo "Installing what validates SSSOM …"
+	@$(PYTHON) -m venv $(SSSOM)
+	@$(SSSOM)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/sssom.txt
+	@touch $@
+
+# It leaves out a mapping that lacks something and says so, without failing.
+sssom: $(SSSOM)/.sssom
+	@for file in data/*/mappings/*.sssom.tsv; do \
+	  echo "Validating $$file …"; \
+	  said=$$($(SSSOM)/bin/sssom validate "$$file" 2>&1) || { echo "$$said" | tail -n 20; exit 1; }; \
+	  case "$$said" in *"not well-formed"*) echo "$$said"; exit 1;; esac; \
+	done
+
 conformance: $(VENV)/.test
 	@echo "Running the W3C suites …"
 	@$(BIN)/python -m tests.w3c
@@ -99,7 +115,9 @@ lock:
 	  --custom-compile-command "make lock" --group build --group dev --output-file requirements/test.txt pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock" --output-file requirements/bench.txt benchmarks/servers.in
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make lock" --output-file requirements/sssom.txt requirements/sssom.in
 
 clean:
-	rm -rf $(VENV) $(BENCH) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) $(SSSOM) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

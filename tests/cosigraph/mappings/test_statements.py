@@ -26,7 +26,9 @@ from tests.cosigraph.mappings.conftest import HEADER, sssom
 PREFIXES = Prefixes({"tree": "https://orchard.example/id/tree/"})
 TREES = read_sssom(sssom(), Path("trees.sssom.tsv"))
 SHRUBS = read_sssom(
-    sssom(HEADER.replace("mapping/trees", "mapping/shrubs")).replace("tree:p", "tree:q"),
+    sssom(HEADER.replace("mapping/trees", "mapping/shrubs"))
+    .replace("tree:apple", "tree:box")
+    .replace("tree:pear", "tree:yew"),
     Path("shrubs.sssom.tsv"),
 )
 NODE = "https://orchard.example/id/mapping/trees/tree-apple/register-7"
