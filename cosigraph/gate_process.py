@@ -24,6 +24,7 @@ from cosigraph.changes import Content
 from cosigraph.configuration import FILE_NAME
 from cosigraph.job_process import command_of, limit, tell
 from cosigraph.loading import source_files
+from cosigraph.mappings.files import mapping_files
 from cosigraph.released import list_of
 from cosigraph.worker import encode_error
 
@@ -156,6 +157,7 @@ def _copy(project: Project, folder: Path) -> None:
     """Copy what a project's data are checked with."""
     paths = {source.path for source in source_files(project.folder, project.configuration)}
     paths |= {path for path in (project.folder / "queries").rglob("*") if path.is_file()}
+    paths |= set(mapping_files(project.folder))
     others = (project.folder / FILE_NAME, list_of(project.folder, project.configuration))
     paths |= {path for path in others if path.is_file()}
     folder.mkdir()

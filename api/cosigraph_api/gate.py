@@ -30,6 +30,7 @@ from .negotiation import preferred
 from .problems import MEDIA_TYPE, Problem, ProblemError
 
 _FORM = "json"
+_TIMES = 4  # as long as a query may a check take: it reads and validates everything
 _LOG = logging.getLogger("cosigraph.server")
 _UNCHECKED = Problem(
     HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -64,21 +65,22 @@ class Gate:
         """
         media_type = _media_type(headers.get("accept"))
         forms = {form: name for name, form in MEDIA_TYPES.items()}
+        time = None if self._limits.time is None else _TIMES * self._limits.time
         job = Job(
             project=str(self._project),
             folder="",
             form=forms.get(media_type, _FORM),
             threshold=self._threshold,
             known=self._known_of(before),
-            time=self._limits.time,
+            time=time,
             memory=self._limits.memory,
         )
         try:
-            async with asyncio.timeout(self._limits.time):
+            async with asyncio.timeout(time):
                 verdict = await _judged(job, before, after)
         except TimeoutError:
             raise QueryTimeout(
-                f"The check of what was written was not complete after {self._limits.time:g} s.",
+                f"The check of what was to be written was not complete after {time:g} s.",
                 advice="Write less at a time, or give the server a longer --timeout.",
             ) from None
         if verdict.known is not None:

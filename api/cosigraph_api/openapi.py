@@ -372,7 +372,7 @@ def _service() -> Description:
             {"200": _told("All kinds", {"type": "array"}, PAGE_TYPE)},
         ),
         "/versions": _looked_up(
-            "versions",
+            "published-versions",
             "The versions of the data that version= asks, on any address",
             {"200": _told("All versions", {"type": "array"}, PAGE_TYPE)},
         ),

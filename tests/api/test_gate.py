@@ -101,7 +101,7 @@ def test_what_was_wrong_before_does_not_keep_others_out(tmp_path: Path, orchard:
 
 
 def test_a_check_that_takes_too_long_publishes_nothing(tmp_path: Path, orchard: Project) -> None:
-    with writable(tmp_path / "store", orchard, limits=Limits(time=0.2), gate="warning") as served:
+    with writable(tmp_path / "store", orchard, limits=Limits(time=0.1), gate="warning") as served:
         assert served.update(GOOD).status_code == 504
         assert served.versions == 1
 
