@@ -168,14 +168,15 @@ class Answer:
         return [quad.triple for quad in pyoxigraph.parse(content, format=RdfFormat.N_TRIPLES)]
 
 
-def answer(
+def answer(  # noqa: PLR0913 - as ``prepare``
     store: Store,
     text: str,
     surroundings: Surroundings,
     *,
     format: ResultFormat | str | None = None,  # noqa: A002 - the word that users know
     reading: str | None = None,
+    services: Collection[str] = (),
 ) -> Answer:
     """Check ``text`` and return its answer from ``store``; raises as ``prepare``."""
-    query = prepare(text, surroundings, format=format, reading=reading)
+    query = prepare(text, surroundings, format=format, reading=reading, services=services)
     return Answer(store, query, surroundings.version)

@@ -8,7 +8,7 @@ parameters, and its columns. Reading is strict, so that what the front matter sa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -40,6 +40,7 @@ _KEYS: Final = (
     "params",
     "columns",
     "chart",
+    "federated",
     "follow",
     "examples",
 )
@@ -51,7 +52,8 @@ class CannedQuery:
 
     ``text`` is the whole file, so that its line numbers are those of a query's errors.
     ``examples`` are the cases, beside the one without parameters, that have an expected answer;
-    ``follow`` is the query that tells more of a row.
+    ``follow`` is the query that tells more of a row; ``services`` are the other endpoints that a
+    federated query asks.
     """
 
     name: str
@@ -65,6 +67,7 @@ class CannedQuery:
     chart: Mapping[str, str] | None = None
     follow: Follow | None = None
     examples: Mapping[str, Example] = field(default_factory=dict)
+    services: tuple[str, ...] = ()
 
     @property
     def requires_parameters(self) -> bool:
@@ -82,19 +85,22 @@ class CannedQuery:
         return Position(str(self.path), 1, 1)
 
 
-def canned_queries(folder: Path, prefixes: Prefixes | None = None) -> dict[str, CannedQuery]:
+def canned_queries(
+    folder: Path, prefixes: Prefixes | None = None, services: Collection[str] = ()
+) -> dict[str, CannedQuery]:
     """The canned queries of a project, by name, in the order of their names.
 
     Args:
         folder: the project's folder; one without ``queries/`` has none.
         prefixes: the project's prefixes, for CURIEs in the front matter.
+        services: the IRIs of the endpoints that federated queries may ask.
 
     Raises:
         QueryFileError: a query's file is wrong, or its choices come from a query that cannot
             give them.
     """
     paths = matching(folder, f"{FOLDER}/*.rq")
-    queries = {path.stem: read_canned_query(path, prefixes) for path in paths}
+    queries = {path.stem: read_canned_query(path, prefixes, services) for path in paths}
     for query in queries.values():
         for parameter in query.parameters.values():
             if isinstance(parameter.choices, QueryChoices):
@@ -106,12 +112,15 @@ def canned_queries(folder: Path, prefixes: Prefixes | None = None) -> dict[str, 
     return queries
 
 
-def read_canned_query(path: Path, prefixes: Prefixes | None = None) -> CannedQuery:
+def read_canned_query(
+    path: Path, prefixes: Prefixes | None = None, services: Collection[str] = ()
+) -> CannedQuery:
     """Read a canned query and check all that can be checked without data.
 
     Args:
         path: the ``.rq`` file.
         prefixes: further prefixes for CURIEs in the front matter; the query's own come first.
+        services: the IRIs of the endpoints that it may ask, if it says that it is federated.
 
     Raises:
         QueryFileError: with the place in the file, and what to do.
@@ -129,7 +138,10 @@ def read_canned_query(path: Path, prefixes: Prefixes | None = None) -> CannedQue
     for key in ("summary", "columns"):
         if key not in fields:
             raise front_matter.wrong(f"The front matter has no {key}.", f"Add '#+ {key}: …'.")
-    query_text = QueryText(text, source)
+    is_federated = "federated" in fields and fields["federated"].flag()
+    query_text = QueryText(text, source, services if is_federated else None)
+    if is_federated:
+        _check_federated(fields, query_text)
     known = {**WELL_KNOWN_PREFIXES, **dict(prefixes or ()), **query_text.prefixes}
     parameters = read_parameters(fields.get("params"), Prefixes(known))
     columns = _columns(fields["columns"], query_text)
@@ -146,7 +158,21 @@ def read_canned_query(path: Path, prefixes: Prefixes | None = None) -> CannedQue
         chart=_chart(fields.get("chart"), columns),
         follow=read_follow(fields.get("follow"), columns),
         examples=read_examples(fields.get("examples"), parameters),
+        services=query_text.services,
     )
+
+
+def _check_federated(fields: Mapping[str, Entry], query_text: QueryText) -> None:
+    if not query_text.services:
+        raise fields["federated"].wrong_key(
+            "The query is federated, and asks no other endpoint.",
+            "Ask one with SERVICE, or leave 'federated' out.",
+        )
+    if "chart" in fields:
+        raise fields["chart"].wrong_key(
+            "A federated query has no chart: pages with pictures would wait for the endpoint.",
+            "Leave the chart out.",
+        )
 
 
 def _positions(entry: Entry | None) -> dict[str, Position]:
@@ -267,6 +293,8 @@ def _check_query_choices(
         raise wrong(
             f"the query '{other.name}' needs a parameter itself.", "Take another query for them."
         )
+    if other.services:
+        raise wrong(f"the query '{other.name}' is federated.", "Take another query for them.")
     names = [column.name for column in other.columns]
     if choices.column not in names:
         raise wrong(

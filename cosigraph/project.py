@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -155,7 +157,7 @@ class Project:
         """
         from cosigraph.canned import canned_queries  # noqa: PLC0415 - needs YAML, queries do not
 
-        queries = canned_queries(self.folder, self.prefixes)
+        queries = canned_queries(self.folder, self.prefixes, self.configuration.services)
         configuration = self.configuration
         configuration.pages.check(queries, Position(str(self.folder / FILE_NAME)))
         return queries
@@ -200,6 +202,7 @@ class Project:
         Raises:
             UnknownQueryError: there is no canned query of that name.
             UnknownParameterError, ParameterValueError: the query cannot take what was given.
+            ServiceFailed: another endpoint, which a federated query asks, failed.
 
         >>> open_project().run("goals", priority="A")  # doctest: +SKIP
         """
@@ -210,7 +213,22 @@ class Project:
             raise UnknownQueryError(
                 f"There is no query '{name}'.", advice=suggestion_sentence(name, self.queries)
             )
+        if query.services:
+            with self._federated(query) as store:
+                return run_canned(query, parameters, self.resolver, store, self.surroundings)
         return run_canned(query, parameters, self.resolver, self.store, self.surroundings)
+
+    @contextmanager
+    def _federated(self, query: CannedQuery) -> Iterator[Store]:
+        """Give what runs a query that asks other endpoints: a process of its own."""
+        from cosigraph.federation import FederatedPool  # noqa: PLC0415 - few queries do
+        from cosigraph.workers import BlockingStore  # noqa: PLC0415 - as above
+
+        store = BlockingStore(FederatedPool(self.dataset.snapshot(), query.services, size=1))
+        try:
+            yield store
+        finally:
+            store.close()
 
     def graph(self) -> rdflib.Dataset:
         """Return the data as an rdflib dataset over a store of its own.

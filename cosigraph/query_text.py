@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import cast
 
 import pyoxigraph
 
 from cosigraph.chains import refuse_long_chains
-from cosigraph.errors import Position, QueryError, QueryFileError
+from cosigraph.errors import Position, QueryError, QueryFileError, QueryRefused
 from cosigraph.formats import ResultFormat
 from cosigraph.parameters import (
     VARIABLE_PREFIX,
@@ -25,20 +25,43 @@ from cosigraph.suggestions import suggestion_sentence
 from cosigraph.terms import Term
 
 
+def without_services(text: str) -> str:
+    """Return a query that asks graphs in the place of other endpoints, to be read and not run.
+
+    The grammar has GRAPH in the same places, and every token stays where it is.
+    """
+    pieces, end, follows_service = [], 0, False
+    for token in tokens(text):
+        if token.is_word("SERVICE"):
+            pieces += [text[end : token.start], "GRAPH  "]
+            end = token.end
+        elif follows_service and token.is_word("SILENT"):
+            pieces += [text[end : token.start], "      "]
+            end = token.end
+        follows_service = token.is_word("SERVICE")
+    return "".join([*pieces, text[end:]])
+
+
 class QueryText:
     """A canned query's text: a SELECT that an engine can read.
 
     Args:
         text: the whole file.
         source: the file's path as errors shall name it.
+        services: the endpoints that it may ask; None for a query that is not federated.
+
+    Attributes:
+        services: those that it asks, by their IRIs.
 
     Raises:
         QueryFileError: it is not well-formed, no SELECT, or would ask another host.
     """
 
-    def __init__(self, text: str, source: str) -> None:
+    def __init__(self, text: str, source: str, services: Collection[str] | None = None) -> None:
         self._text = text
         self._source = source
+        self._allowed = services
+        self.services: tuple[str, ...] = ()
         self._tokens = list(tokens(text))
         self._check_well_formed()
         self._select = next(
@@ -55,11 +78,11 @@ class QueryText:
                     advice="Its answer is a table, whose columns the front matter describes.",
                 )
             self._refuse_dataset()
-            refuse_egress(self._text)
+            self._find_services()
             refuse_long_chains(self._text)
             # The engine lends no parser; an empty store reads the query and answers at once.
             empty = EmbeddedStore(Snapshot(b"", {None: ()}))
-            deque(empty.execute(Query(self._text, ResultFormat.JSON)), 0)
+            deque(empty.execute(Query(without_services(self._text), ResultFormat.JSON)), 0)
         except QueryError as error:
             where = error.position or Position()
             raise QueryFileError(
@@ -67,6 +90,19 @@ class QueryText:
                 position=Position(self._source, where.line, where.column),
                 advice=error.advice,
             ) from None
+
+    def _find_services(self) -> None:
+        try:
+            clause = refuse_egress(self._text, services=self._allowed or ())
+        except QueryRefused as error:
+            if self._allowed is None:
+                error.advice = (
+                    "Add '#+ federated: true', and the endpoint to 'services' of the project."
+                )
+            elif not self._allowed:
+                error.advice = "Add the endpoint to 'services' under [project] in cosigraph.toml."
+            raise
+        self.services = tuple(dict.fromkeys(call.iri for call in clause.services))
 
     def _refuse_dataset(self) -> None:
         for token in self._tokens:

@@ -13,9 +13,9 @@ import pytest
 
 from cosigraph import Project
 from cosigraph.answers import Answer, prepare
+from cosigraph.canned import read_canned_query
 from cosigraph.errors import QueryRefused
 from cosigraph.federation import FederatedPool
-from cosigraph.front_matter import read_front_matter
 from cosigraph.workers import BlockingStore
 from tests.serving import serving
 
@@ -59,7 +59,8 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def endpoint_of(text: str) -> str:
-    return read_front_matter(text, "linking.md").mapping()["federated"].text()
+    (service,) = re.findall(r"SERVICE <(.*?)>", text)
+    return str(service)
 
 
 def test_there_are_joins_with_cellar_eurovoc_and_wikidata() -> None:
@@ -71,7 +72,16 @@ def test_there_are_joins_with_cellar_eurovoc_and_wikidata() -> None:
 
 
 @pytest.mark.parametrize("text", QUERIES)
-def test_a_query_asks_the_endpoint_that_its_front_matter_names_and_is_refused_without_leave(
+def test_a_query_can_be_canned(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "queries" / "join.rq"
+    path.parent.mkdir()
+    path.write_text(text, encoding="utf-8")
+    asked = endpoint_of(text)
+    assert read_canned_query(path, services=[asked]).services == (asked,)
+
+
+@pytest.mark.parametrize("text", QUERIES)
+def test_a_query_asks_the_endpoint_that_it_names_and_is_refused_without_leave(
     text: str, shipped: Project
 ) -> None:
     asked = endpoint_of(text)

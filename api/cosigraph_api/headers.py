@@ -56,12 +56,12 @@ def entity_tag(parts: Iterable[str]) -> str:
     return f'"{hashlib.sha256(told).hexdigest()[:32]}"'
 
 
-def is_current(if_none_match: str | None, tag: str) -> bool:
+def is_current(if_none_match: str | None, tag: str | None) -> bool:
     """Whether the client has what ``tag`` stands for (RFC 9110, section 13.1.2).
 
     ``*`` is no tag: whether there is an answer at all is known only once the query has run.
     """
-    if if_none_match is None:
+    if if_none_match is None or tag is None:
         return False
     candidates = [candidate.strip() for candidate in if_none_match.split(",")]
     return tag in [candidate.removeprefix("W/") for candidate in candidates]

@@ -232,6 +232,7 @@ def _canned(
 ) -> Description:
     formats = {bare(form.media_type): form.label for form in ResultFormat.of_kind("bindings")}
     formats[workbook.MEDIA_TYPE] = workbook.LABEL
+    failed = ("502",) if query.services else ()
     format_ = {
         "name": "format",
         "in": "path",
@@ -248,7 +249,7 @@ def _canned(
         "description": query.description,
         "tags": list(query.tags),
         "parameters": [format_, *parameters, *shared],
-        "responses": _answers(formats, ("304", "400", "404", "414", "503", "504")),
+        "responses": _answers(formats, ("304", "400", "404", "414", *failed, "503", "504")),
     }
 
 

@@ -25,7 +25,7 @@ from .explanation_links import link_field, of_call
 from .figures import Figure, figure_of, following, query_string
 from .forms import form_fields, without_empty
 from .grid import Grid, grid_of_table
-from .headers import REVALIDATE, is_current
+from .headers import REVALIDATE, VOLATILE, is_current
 from .negotiation import preferred
 from .pages import Site, root_of
 from .problems import Problem, ProblemError, not_acceptable, problem_of
@@ -113,24 +113,30 @@ class _Queries:
 
     async def _content(self, request: Request, call: Call, format_: ResultFormat) -> Response:
         bound = await bind_call(self._service, call)
-        tag = self._service.entity_tag(
-            "query", call.query.name, format_.label, call.reading or "", bound.text
+        caching = self._caching(
+            call, "query", call.query.name, format_.label, call.reading or "", bound.text
         )
-        caching = {**REVALIDATE, "ETag": tag}
-        if is_current(headers_of(request.scope).get("if-none-match"), tag):
+        if is_current(headers_of(request.scope).get("if-none-match"), caching.get("ETag")):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=caching)
         table = await run_call(self._service, bound)
         content = await to_thread.run_sync(table.serialise, format_)
-        link = {} if table.long_rows else link_field(of_call(root_of(request.scope), call))
+        is_explained = not table.long_rows and not call.query.services
+        link = link_field(of_call(root_of(request.scope), call)) if is_explained else {}
         return Response(content, headers={"Content-Type": format_.media_type, **caching, **link})
+
+    def _caching(self, call: Call, *parts: str) -> dict[str, str]:
+        """How an answer is kept: not at all where another endpoint was asked."""
+        if call.query.services:
+            return VOLATILE
+        return {**REVALIDATE, "ETag": self._service.entity_tag(*parts)}
 
     async def _workbook(self, request: Request, call: Call) -> Response:
         """The answer as a workbook; it tells the address, so that is part of its entity tag."""
         bound = await bind_call(self._service, call)
         address = str(request.url)
         parts = ("workbook", call.query.name, address, call.reading or "", bound.text)
-        caching = {**REVALIDATE, "ETag": self._service.entity_tag(*parts)}
-        if is_current(headers_of(request.scope).get("if-none-match"), caching["ETag"]):
+        caching = self._caching(call, *parts)
+        if is_current(headers_of(request.scope).get("if-none-match"), caching.get("ETag")):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=caching)
         query, reading, project = call.query, call.reading, self._service.project
         async with closing(self._service.tsv(bound.text, reading)) as pieces:
@@ -148,7 +154,7 @@ class _Queries:
         root = root_of(request.scope)
         outcome = await self._outcome(call, root)
         is_empty = outcome.grid is not None and not outcome.grid.rows
-        why = of_call(root, call) if is_empty else None
+        why = of_call(root, call) if is_empty and not call.query.services else None
 
         pages = self._service.project.configuration.pages
 
@@ -272,6 +278,7 @@ def _explained(query: CannedQuery, base: str) -> dict[str, Any]:
         "summary": query.summary,
         "description": query.description,
         "tags": list(query.tags),
+        "services": list(query.services),
         "parameters": parameters,
         "columns": columns,
         "answers": {extension: f"{base}{query.name}.{extension}" for extension in EXTENSIONS},

@@ -29,6 +29,11 @@ CANNED_QUERY: Mapping[str, Any] = {
         "summary": {"type": "string"},
         "description": {"type": "string"},
         "tags": {"type": "array", "items": {"type": "string"}},
+        "services": {
+            "type": "array",
+            "items": {"type": "string", "format": "iri"},
+            "description": "The other endpoints that a federated query asks",
+        },
         "parameters": {"type": "array", "items": {"type": "object"}},
         "columns": {"type": "array", "items": {"type": "object"}},
         "answers": {"type": "object", "description": "Addresses by format"},

@@ -11,6 +11,7 @@ import signal
 import socket
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from math import ceil
 from pathlib import Path
 
@@ -108,6 +109,8 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
         opened = stack.enter_context(
             opening(store, project, token_hash, writes=allow_update, threshold=gate)
         )
+        allowed = tuple(dict.fromkeys((*project.configuration.services, *services)))
+        project.configuration = replace(project.configuration, services=allowed)
         _ = project.queries  # while the data are read
         add_example_graph(opened.project)
         pool = WorkerPool(
@@ -119,7 +122,7 @@ def serve(  # noqa: PLR0913 - all have a default and are named by the caller
         )
         stack.callback(pool.close)
         federated = None
-        if allowed := (*project.configuration.services, *services):
+        if allowed:
             federated = FederatedPool(
                 pool.setup,
                 allowed,

@@ -200,7 +200,12 @@ class Service:
         """The same rows as SPARQL results TSV, in pieces; raises as ``select``."""
         surroundings = self.project.surroundings
         query = prepare(
-            text, surroundings, format=ResultFormat.TSV, reading=reading, size=self.limits.size
+            text,
+            surroundings,
+            format=ResultFormat.TSV,
+            reading=reading,
+            size=self.limits.size,
+            services=self.services,
         )
         async with closing(self.execution(query).whole()) as pieces:
             async for piece in pieces:

@@ -8,9 +8,11 @@ answers refuse nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from cosigraph.adding.source import Progress
+from cosigraph.answers import answer
 from cosigraph.check.checking import check_project
 from cosigraph.check.findings import Finding, Severity
 from cosigraph.check.selection import select
@@ -20,6 +22,8 @@ from cosigraph.errors import CosigraphError, DatasetError, Position
 from cosigraph.files import LARGEST_TEXT, read_file
 from cosigraph.project import Project
 from cosigraph.sparql import Form, query_form
+from cosigraph.store import Store
+from cosigraph.workers import DEFAULT_TIMEOUT, BlockingStore, WorkerPool
 
 _ANSWERS = "queries/*"
 
@@ -77,35 +81,49 @@ def pass_constraints(  # noqa: PLR0913, PLR0917 - what is asked of what
     paths: Sequence[Path],
     progress: Progress,
     within: Path | None = None,
+    timeout: float = DEFAULT_TIMEOUT,
 ) -> None:
     """Ask each constraint, an ASK whose answer must be false, of the project with the dataset.
 
+    Each may take ``timeout`` seconds. One that the folder itself names must lie ``within`` it.
+
     Raises:
-        DatasetError: one is true, or cannot be asked.
+        DatasetError: one is true, cannot be asked, or takes too long.
     """
+    if not paths:
+        return
     project = project_of(folder, candidate)
-    for path in paths:
-        progress(f"Asking {path.name}")
-        try:
-            text = read_file(path, within, LARGEST_TEXT).decode("utf-8-sig")
-            if query_form(text) is not Form.ASK:
-                raise DatasetError("A constraint is an ASK, which this is not.")
-            is_broken = project.query(text).boolean
-        except UnicodeDecodeError as error:
-            raise DatasetError("The file is not UTF-8.", position=Position(str(path))) from error
-        except CosigraphError as error:
-            where = error.position or Position()
-            raise DatasetError(
-                error.detail,
-                position=Position(str(path), where.line, where.column),
-                advice=error.advice,
-            ) from error
-        if is_broken:
-            raise DatasetError(
-                f"The dataset <{dataset.graph}> is refused: {_summary(text) or 'it holds'}.",
-                position=Position(str(path)),
-                advice="The constraint asks what is not allowed; run it as a SELECT to see where.",
-            )
+    # In a process of its own, which can open nothing, and is ended when it takes too long.
+    with closing(WorkerPool(project.dataset.snapshot(), size=1, timeout=timeout)) as pool:
+        store = BlockingStore(pool)
+        for path in paths:
+            progress(f"Asking {path.name}")
+            _pass_constraint(path, dataset, project, store, within)
+
+
+def _pass_constraint(
+    path: Path, dataset: DeclaredDataset, project: Project, store: Store, within: Path | None
+) -> None:
+    try:
+        text = read_file(path, within, LARGEST_TEXT).decode("utf-8-sig")
+        if query_form(text) is not Form.ASK:
+            raise DatasetError("A constraint is an ASK, which this is not.")
+        is_broken = answer(store, text, project.surroundings).boolean
+    except UnicodeDecodeError as error:
+        raise DatasetError("The file is not UTF-8.", position=Position(str(path))) from error
+    except CosigraphError as error:
+        where = error.position or Position()
+        raise DatasetError(
+            error.detail,
+            position=Position(str(path), where.line, where.column),
+            advice=error.advice,
+        ) from error
+    if is_broken:
+        raise DatasetError(
+            f"The dataset <{dataset.graph}> is refused: {_summary(text) or 'it holds'}.",
+            position=Position(str(path)),
+            advice="The constraint asks what is not allowed; run it as a SELECT to see where.",
+        )
 
 
 def _summary(text: str) -> str:

@@ -93,11 +93,14 @@ def check_project(
     progress: Progress = lambda _: None,
     engine: EngineChoice = EngineChoice.AUTO,
     selection: Selection = EVERYTHING,
+    *,
+    ask_services: bool = False,
 ) -> Report:
     """Check a project, or the folder of one; without either, the folder that ships.
 
     ``engine`` validates the shapes; on its own, the reference does where it is quick. What looks
     for none of the selected rules is not done. Every file and query is read anyway.
+    Federated queries are asked with ``ask_services`` alone.
 
     Raises:
         ProjectError: the folder, its configuration, or its list of files cannot be used at all.
@@ -132,7 +135,7 @@ def check_project(
         skipped.append("answers, as a query cannot be read.")
     elif not unread and wants_answers:
         progress("Asking the queries")
-        checked["answer"], found = check_answers(project)
+        checked["answer"], found = check_answers(project, ask_services=ask_services)
         findings += found
     # What cannot be read is told whatever is selected: else nothing found would look like all well.
     wanted_findings = [finding for finding in findings if selection.takes(finding.rule)]

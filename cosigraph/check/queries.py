@@ -17,6 +17,7 @@ from cosigraph.configuration import Configuration
 from cosigraph.errors import Position, ProjectError, QueryError, QueryFileError
 from cosigraph.files import matching
 from cosigraph.front_matter import Entry, read_front_matter
+from cosigraph.query_text import without_services
 from cosigraph.sparql import tokens
 from cosigraph.store import EmbeddedStore, Snapshot
 from cosigraph.syntax import undeclared_prefixes
@@ -35,7 +36,7 @@ def check_queries(
     )
     for path in paths:
         try:
-            query = read_canned_query(path, configuration.prefixes)
+            query = read_canned_query(path, configuration.prefixes, configuration.services)
             _try(query, configuration)
         except (QueryFileError, QueryError) as error:
             findings += _explained(path, error)
@@ -43,7 +44,7 @@ def check_queries(
             queries.append(query)
     if not findings:
         try:
-            canned_queries(folder, configuration.prefixes)
+            canned_queries(folder, configuration.prefixes, configuration.services)
         except QueryFileError as error:
             findings.append(finding_of(error, _SYNTAX))
     return len(paths), queries, findings
@@ -56,7 +57,7 @@ def _try(query: CannedQuery, configuration: Configuration) -> None:
         prefixes=configuration.prefixes.namespaces,
         base_iri=configuration.base,
     )
-    prepared = prepare(query.text, surroundings)
+    prepared = prepare(without_services(query.text), surroundings)
     for _ in EmbeddedStore(Snapshot(b"", {None: ()})).execute(prepared):
         pass
 

@@ -38,7 +38,7 @@ def check_query_terms(sources: Sources) -> Iterator[Finding]:
         tree = read_tree(query.text)
         if tree is None:
             continue
-        prefixes = QueryText(query.text, str(query.path)).prefixes
+        prefixes = QueryText(query.text, str(query.path), query.services).prefixes
         for token, is_term in _names(tree, prefixes):
             iri = _iri(token, prefixes)
             if iri in known or not (is_term or _namespace(iri) in own) or _MEMBER.fullmatch(iri):
@@ -86,6 +86,8 @@ def _names(tree: Tree, prefixes: Mapping[str, str]) -> Iterator[tuple[Token, boo
         elif verb is not None and each.rule == "Objects" and _is_type(verb, prefixes):
             for name, is_term in _names(each, prefixes):
                 yield name, is_term or name.start in _direct(each)
+        elif each.words and each.words[0].is_word("SERVICE"):
+            continue  # what is there is of another's vocabulary
         elif each.rule not in _OTHER_NAMES:
             yield from _names(each, prefixes)
 

@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -77,6 +77,7 @@ class Wanted:
     written_baseline: Path | None
     revision: str | None
     store: Path | None
+    ask_services: bool
 
 
 def check(  # noqa: PLR0913, PLR0917 - the command's options
@@ -134,6 +135,14 @@ def check(  # noqa: PLR0913, PLR0917 - the command's options
     watch: Annotated[
         bool, typer.Option("--watch", help="Check again whenever a file changes, until Ctrl-C.")
     ] = False,
+    ask_services: Annotated[
+        bool,
+        typer.Option(
+            "--ask-services",
+            help="Run federated queries too, which ask other endpoints; one that fails is passed "
+            "over.",
+        ),
+    ] = False,
     store: StoreOption = None,
     project: ProjectOption = None,
 ) -> None:
@@ -168,6 +177,7 @@ def check(  # noqa: PLR0913, PLR0917 - the command's options
         written_baseline=write_baseline,
         revision=changed,
         store=store,
+        ask_services=ask_services,
     )
     if watch:
         from cosigraph.command_line.watching import watching  # noqa: PLC0415 - few do
@@ -206,10 +216,13 @@ def _report(project: Project, wanted: Wanted, show: Progress) -> Report:
     from cosigraph.check.engines import EngineChoice  # noqa: PLC0415 - as above
 
     engine, selection = EngineChoice(wanted.engine), wanted.selection
-    if wanted.is_cached:
-        report = check_project_cached(project.folder, show, engine=engine, selection=selection)
+    options: dict[str, Any] = {"engine": engine, "selection": selection}
+    if wanted.ask_services:
+        report = check_project(project, show, **options, ask_services=True)
+    elif wanted.is_cached:
+        report = check_project_cached(project.folder, show, **options)
     else:
-        report = check_project(project, show, engine, selection)
+        report = check_project(project, show, **options)
     if wanted.baseline is not None:
         report = without_known(report, wanted.baseline, wanted.selection)
     if wanted.revision is not None:

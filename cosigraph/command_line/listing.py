@@ -50,7 +50,7 @@ def _list(project: Project) -> None:
     for query in project.queries.values():
         by_topic.setdefault(query.tags[0] if query.tags else _NO_TAG, []).append(query)
     rows = [
-        (topic, query.name, query.summary, ", ".join(query.parameters))
+        (topic, query.name, _summary(query), ", ".join(query.parameters))
         for topic in sorted(by_topic, key=lambda topic: (topic == _NO_TAG, topic))
         for query in by_topic[topic]
     ]
@@ -59,8 +59,14 @@ def _list(project: Project) -> None:
         write("Ask one:      cosigraph run NAME\nExplain one:  cosigraph queries NAME\n")
 
 
+def _summary(query: CannedQuery) -> str:
+    return f"{query.summary} (federated)" if query.services else query.summary
+
+
 def _explanation(project: Project, query: CannedQuery) -> Iterator[str]:
     yield f"{query.name}: {query.summary}"
+    for iri in query.services:
+        yield f"Federated: asks {iri}"
     if query.description:
         yield ""
         yield query.description.strip()

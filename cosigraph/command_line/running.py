@@ -156,7 +156,7 @@ def _application(query: CannedQuery, project: Project, *, describe: bool) -> typ
                 names = {parameter: values.get(keyword) for keyword, parameter in keywords.items()}
                 made = receipt_of(opened, asked, name=query.name, parameters=names)
                 write(made.to_json(), receipt)
-            if not table.long_rows:
+            if not table.long_rows and not query.services:
                 text = bound_text(query, values, opened.resolver)
                 tell_of_emptiness(opened, text, explained=explain_empty)
 

@@ -98,7 +98,9 @@ def compare_answers(
     compared = 0
     for name, query in old[1].queries.items():
         now = new[1].queries.get(name)
-        if now is None or (not data_differ and now.text == query.text):
+        if now is None or query.services or now.services:
+            continue  # what another endpoint answers is no difference of the versions
+        if not data_differ and now.text == query.text:
             continue
         try:
             cases = expected_cases(query)

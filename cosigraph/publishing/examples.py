@@ -69,6 +69,8 @@ def _say(
     statements.add(iri, property_, Literal(bare_text(query)))
     for tag in query.tags:
         statements.add(iri, "schema:keywords", Literal(tag))
+    for service in query.services:
+        statements.add(iri, "spex:federatesWith", NamedNode(service))
     if endpoint is not None:
         statements.add(iri, "schema:target", NamedNode(endpoint))
 

@@ -16,6 +16,7 @@ PREFIXES: Final[Mapping[str, str]] = {
     **WELL_KNOWN_PREFIXES,
     "schema": "https://schema.org/",
     "spdx": "http://spdx.org/rdf/terms#",
+    "spex": "https://purl.expasy.org/sparql-examples/ontology#",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
 }
 

@@ -40,6 +40,8 @@ def changed_answers(before: Project, after: Project) -> list[ChangedAnswer]:
         return []
     changed: list[ChangedAnswer] = []
     for name in sorted(set(queries) & set(known)):
+        if queries[name].services or known[name].services:
+            continue  # what another endpoint answers is no difference of the versions
         try:
             cases = expected_cases(queries[name])
         except CosigraphError:

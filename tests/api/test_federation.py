@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -195,3 +196,62 @@ def test_what_is_written_is_asked_with_other_endpoints_and_an_update_asks_none(
                 assert refused.json()["detail"].startswith("SERVICE is not allowed")
             assert odd.requests == []
     odd.close()
+
+
+CANNED = """\
+#+ summary: What is there of everything
+#+ federated: true
+#+ columns:
+#+   there: {description: The number of statements, datatype: integer}
+SELECT ?there WHERE { SERVICE <FAR> { SELECT (COUNT(*) AS ?there) { ?s ?p ?o } } }
+"""
+
+
+@pytest.fixture(scope="module")
+def canned(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[tuple[Running, str]]:
+    """A server with a federated query, and the second server that this asks."""
+    folder = tmp_path_factory.mktemp("canned") / "orchard"
+    orchard = root / "tests" / "projects" / "orchard"
+    shutil.copytree(orchard, folder)
+    with serving(orchard, 30) as far:
+        service = f"{far.address}sparql"
+        text = CANNED.replace("FAR", service)
+        (folder / "queries" / "elsewhere.rq").write_text(text, encoding="utf-8")
+        with serving(folder, 10, services=[service]) as near:
+            yield near, service
+
+
+def test_a_canned_query_that_is_federated_asks_the_other_server(
+    canned: tuple[Running, str],
+) -> None:
+    near, service = canned
+    there = httpx.get(service, params={"query": COUNT}).json()["results"]["bindings"][0]["n"]
+    for extension in ("csv", "xlsx", "json"):
+        answer = httpx.get(f"{near.address}queries/elsewhere.{extension}", timeout=60)
+        assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "ETag" not in answer.headers
+    assert answer.json()["results"]["bindings"][0]["there"]["value"] == there["value"]
+
+
+def test_pages_and_descriptions_say_that_a_query_is_federated(canned: tuple[Running, str]) -> None:
+    near, service = canned
+    html = {"Accept": "text/html"}
+    listing = httpx.get(f"{near.address}queries", headers=html, timeout=60).text
+    assert listing.count("federated: asks another endpoint") == 1
+    page = httpx.get(f"{near.address}queries/elsewhere", headers=html, timeout=60).text
+    assert f"<code>{service}</code>" in page
+    told = httpx.get(f"{near.address}queries/elsewhere").json()
+    assert told["services"] == [service]
+    described = httpx.get(f"{near.address}openapi.json").json()["paths"]
+    assert "502" in described["/queries/elsewhere.{format}"]["get"]["responses"]
+    assert "502" not in described["/queries/trees.{format}"]["get"]["responses"]
+
+
+def test_a_federated_query_has_neither_an_explanation_nor_a_receipt(
+    canned: tuple[Running, str],
+) -> None:
+    near, _ = canned
+    for what in ("explain", "receipt"):
+        refused = httpx.get(f"{near.address}queries/elsewhere/{what}", timeout=60)
+        assert (what, refused.status_code) == (what, 403)

@@ -25,6 +25,7 @@ from cosigraph.adding import (
     missing_datasets,
     renew_dataset,
 )
+from cosigraph.adding.gate import pass_constraints
 from cosigraph.adding.source import bring
 from cosigraph.check import Severity, check_project
 from cosigraph.configuration import parse_configuration
@@ -306,6 +307,24 @@ def test_a_constraint_that_is_true_refuses(
     free = outside("free.rq", words + cheap % "0")
     added = declared(source.name, constraints=("free.rq",))
     assert add_dataset(folder, added, Origin(source, None, (free,))).number == 4
+
+
+def test_a_constraint_that_never_ends_is_ended_and_refuses(
+    folder: Path, outside: Callable[[str, str | bytes], Path]
+) -> None:
+    source = outside("a.ttl", PRICES)
+    names = range(9)
+    everything = " ".join(f"?s{n} ?p{n} ?o{n} ." for n in names)
+    joined = ", ".join(f"STR(?o{n})" for n in names)
+    endless = outside("endless.rq", f"ASK {{ {everything} FILTER(CONCAT({joined}) = 'x') }}")
+    project = open_project(folder)
+    dataset = declared(source.name)
+    with pytest.raises(DatasetError, match=r"0\.5 s") as caught:
+        pass_constraints(
+            folder, dataset, project.configuration, [endless], lambda _: None, timeout=0.5
+        )
+    assert caught.value.position is not None
+    assert caught.value.position.source == str(endless)
 
 
 def test_a_declared_dataset_is_made_when_it_is_asked_for_and_not_before(folder: Path) -> None:
