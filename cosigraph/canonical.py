@@ -3,7 +3,7 @@
 
 RDFC-1.0 tries every order of blank nodes that are alike and lead to each other: a score of them
 keeps it busy for years (RDF Dataset Canonicalization, section 7.1). Where a dataset has such
-nodes, the labels of ``cosigraph.difference.blank_nodes`` take the place of the canonical ones.
+nodes, the labels of ``cosigraph.blank_nodes`` take the place of the canonical ones.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from typing import Final
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad
 
+# Here and not where it is needed: a process that runs a change can open no file to import it.
+from cosigraph.blank_nodes import labelled, nodes_of
+
 _MOST_ALIKE: Final = 5
 """How many nodes that are alike may lead to each other: each more takes several times as long."""
 
@@ -27,8 +30,6 @@ def canonical(quads: Iterable[Quad]) -> list[Quad]:
     dataset = Dataset(quads)
     found = list(dataset)
     if _takes_long(found):
-        from cosigraph.difference.blank_nodes import labelled  # noqa: PLC0415 - few need it
-
         return list(labelled(sorted(found, key=str)).quads)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return list(dataset)
@@ -36,8 +37,6 @@ def canonical(quads: Iterable[Quad]) -> list[Quad]:
 
 def _takes_long(quads: Sequence[Quad]) -> bool:
     """Tell whether many nodes of which the same is said lead to each other in several ways."""
-    from cosigraph.difference.blank_nodes import nodes_of  # noqa: PLC0415 - as above
-
     said: dict[str, list[str]] = defaultdict(list)
     ways: list[tuple[str, str, str]] = []
     for quad in quads:

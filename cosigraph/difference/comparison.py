@@ -12,7 +12,7 @@ from functools import cached_property
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from cosigraph.difference.blank_nodes import labelled
+from cosigraph.blank_nodes import labelled
 from cosigraph.difference.descriptions import Descriptions, Statement, Value, in_order
 from cosigraph.difference.renaming import MOST_STATEMENTS, renamed_things
 from cosigraph.difference.version import Version

@@ -2,7 +2,7 @@
 """RDF Patch: the difference as rows that delete and add quads (https://afs.github.io/rdf-patch/).
 
 A patch names a blank node by the label that follows from what is said of it
-(``cosigraph.difference.blank_nodes``), in the old version where it deletes and in the new one
+(``cosigraph.blank_nodes``), in the old version where it deletes and in the new one
 where it adds. So a patch fits whatever copy of the old version, in whatever order or format.
 """
 
@@ -19,7 +19,7 @@ from typing import Final
 import pyoxigraph
 from pyoxigraph import Quad, RdfFormat
 
-from cosigraph.difference.blank_nodes import labelled
+from cosigraph.blank_nodes import labelled
 from cosigraph.errors import DataSyntaxError, Position, UsageError
 
 _WORD: Final = r'(?:[A-Za-z](?:[\w.-]*[\w-])?|"(?:[^"\\]|\\.)*")'

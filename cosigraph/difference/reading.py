@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph
 from pyoxigraph import RdfFormat
 
+from cosigraph.blank_nodes import labelled
 from cosigraph.configuration import DEFAULT_BASE, FILE_NAME
-from cosigraph.difference.blank_nodes import labelled
 from cosigraph.difference.places import Places
 from cosigraph.difference.revision import revision_folder
 from cosigraph.difference.version import Version, told

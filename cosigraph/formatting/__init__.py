@@ -20,7 +20,7 @@ from typing import Final
 import pyoxigraph
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat
 
-from cosigraph.difference.blank_nodes import labelled, nodes_of, replace_nodes
+from cosigraph.blank_nodes import labelled, nodes_of, replace_nodes
 from cosigraph.errors import OutputError, Position, ProjectError
 from cosigraph.files import largest_file, read_file
 from cosigraph.formatting.document import BASE, SCHEME, read_document

@@ -11,9 +11,9 @@ from pathlib import Path
 import pyoxigraph
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
 
+from cosigraph.blank_nodes import labelled, replace_nodes
 from cosigraph.changes import Content
 from cosigraph.configuration import Configuration
-from cosigraph.difference.blank_nodes import labelled, replace_nodes
 from cosigraph.files import Allowance
 from cosigraph.loading import Bounds, parse_source, source_files
 from cosigraph.vocabulary import XSD

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
-from cosigraph.difference.blank_nodes import labelled, nodes_of
+from cosigraph.blank_nodes import labelled, nodes_of
 from cosigraph.difference.patch import nquads
 from cosigraph.terms import Term
 

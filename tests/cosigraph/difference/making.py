@@ -20,7 +20,7 @@ from pyoxigraph import (
     Triple,
 )
 
-from cosigraph.difference.blank_nodes import labelled
+from cosigraph.blank_nodes import labelled
 from cosigraph.difference.version import Version
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=6) | st.sampled_from(

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from cosigraph.difference import blank_nodes
-from cosigraph.difference.blank_nodes import labelled
+from cosigraph import blank_nodes
+from cosigraph.blank_nodes import labelled
 from tests.cosigraph.difference.making import BLANK, DATASETS, NAMED, canonical, read, renamed
 
 P = NamedNode("https://example.org/p")

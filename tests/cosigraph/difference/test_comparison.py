@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from pyoxigraph import Quad
 
+from cosigraph.blank_nodes import labelled
 from cosigraph.difference import comparison as module
-from cosigraph.difference.blank_nodes import labelled
 from cosigraph.difference.comparison import Comparison, Kind, compare
 from cosigraph.difference.version import Version
 from tests.cosigraph.difference.making import DATASETS, version

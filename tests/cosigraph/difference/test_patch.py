@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Quad
 
-from cosigraph.difference.blank_nodes import labelled
+from cosigraph.blank_nodes import labelled
 from cosigraph.difference.patch import apply_patch, nquads, patch_text, read_patch
 from cosigraph.errors import DataSyntaxError, Position, UsageError
 from tests.cosigraph.difference.making import DATASETS, canonical, read, renamed

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cosigraph.blank_nodes import labelled
 from cosigraph.difference import difference, read_version, revision
-from cosigraph.difference.blank_nodes import labelled
 from cosigraph.errors import CosigraphError, DataSyntaxError, ProjectError, UsageError
 from cosigraph.export import ExportFormat, export
 from cosigraph.loading import FORMATS

@@ -10,8 +10,8 @@ from dataclasses import replace
 from hypothesis import given
 from pyoxigraph import Quad
 
+from cosigraph.blank_nodes import labelled
 from cosigraph.difference import Report, difference, to_json, to_markdown, to_text
-from cosigraph.difference.blank_nodes import labelled
 from cosigraph.difference.comparison import Kind
 from cosigraph.difference.naming import excerpts
 from cosigraph.difference.version import Version
