@@ -15,6 +15,7 @@ from typing import Final
 
 from cosigraph.errors import Position, ProjectError, QueryFileError, printable
 from cosigraph.files import LARGEST_TEXT, matching, read_file
+from cosigraph.follow import Follow, read_follow
 from cosigraph.front_matter import Entry, read_front_matter
 from cosigraph.parameter_declarations import (
     NAME_FORM,
@@ -42,15 +43,6 @@ _KEYS: Final = (
     "follow",
     "examples",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Follow:
-    """Where a row of an answer leads: to another query, whose parameters take columns' values."""
-
-    query: str
-    columns: Mapping[str, str]
-    position: Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +99,10 @@ def canned_queries(folder: Path, prefixes: Prefixes | None = None) -> dict[str, 
         for parameter in query.parameters.values():
             if isinstance(parameter.choices, QueryChoices):
                 _check_query_choices(query, parameter, parameter.choices, queries)
-        if query.follow is not None:
-            _check_follow(query.follow, queries)
+        if query.follow is not None and query.follow.query in queries:
+            query.follow.check(queries[query.follow.query].parameters)
+        elif query.follow is not None:
+            raise query.follow.unknown(queries)
     return queries
 
 
@@ -150,7 +144,7 @@ def read_canned_query(path: Path, prefixes: Prefixes | None = None) -> CannedQue
         parameters=parameters,
         columns=columns,
         chart=_chart(fields.get("chart"), columns),
-        follow=_follow(fields.get("follow"), columns),
+        follow=read_follow(fields.get("follow"), columns),
         examples=read_examples(fields.get("examples"), parameters),
     )
 
@@ -249,42 +243,6 @@ def _chart(entry: Entry | None, columns: tuple[Column, ...]) -> Mapping[str, str
                 f"'{value.text()}' is no {kind}.", suggestion_sentence(value.text(), known)
             )
     return {key: value.text() for key, value in fields.items()}
-
-
-def _follow(entry: Entry | None, columns: tuple[Column, ...]) -> Follow | None:
-    """Which query tells more of a row, and which of its parameters takes which column."""
-    if entry is None:
-        return None
-    fields = entry.mapping()
-    if "query" not in fields:
-        raise entry.wrong("No query to follow is named.", "Add 'query: NAME'.")
-    query = fields.pop("query")
-    names = tuple(column.name for column in columns)
-    for value in fields.values():
-        if value.text() not in names:
-            raise value.wrong(
-                f"'{value.text()}' is no column.", suggestion_sentence(value.text(), names)
-            )
-    return Follow(
-        query.text(), {key: value.text() for key, value in fields.items()}, query.position
-    )
-
-
-def _check_follow(follow: Follow, queries: Mapping[str, CannedQuery]) -> None:
-    other = queries.get(follow.query)
-    if other is None:
-        raise QueryFileError(
-            f"There is no query '{follow.query}' to follow.",
-            position=follow.position,
-            advice=suggestion_sentence(follow.query, queries),
-        )
-    for name in follow.columns:
-        if name not in other.parameters:
-            raise QueryFileError(
-                f"The query '{other.name}' has no parameter '{name}'.",
-                position=follow.position,
-                advice=suggestion_sentence(name, other.parameters),
-            )
 
 
 def _check_query_choices(

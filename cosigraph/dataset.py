@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import pyoxigraph
-from pyoxigraph import CanonicalizationAlgorithm, NamedNode, Quad, RdfFormat, Triple
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
 
+from cosigraph.canonical import canonical
 from cosigraph.errors import UnknownReadingError
 from cosigraph.store import Snapshot
 from cosigraph.suggestions import suggestion_sentence
@@ -141,11 +142,8 @@ def _canonical(nquads: bytes) -> bytes:
     labelled = b"".join(line for line in lines if _BLANK_NODE in line)
     if not labelled:
         return nquads
-    canonical = pyoxigraph.Dataset(
-        pyoxigraph.parse(labelled, format=RdfFormat.N_QUADS, lenient=True)
-    )
-    canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    written = pyoxigraph.serialize(canonical, format=RdfFormat.N_QUADS) or b""
+    quads = canonical(pyoxigraph.parse(labelled, format=RdfFormat.N_QUADS, lenient=True))
+    written = pyoxigraph.serialize(quads, format=RdfFormat.N_QUADS) or b""
     others = (line for line in lines if _BLANK_NODE not in line)
     return b"".join(sorted([*others, *written.splitlines(keepends=True)]))
 

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 import pyoxigraph
-from pyoxigraph import CanonicalizationAlgorithm, NamedNode, Quad, RdfFormat, Triple
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
 
+from cosigraph.canonical import canonical
 from cosigraph.dataset import Dataset
 from cosigraph.errors import UsageError
 from cosigraph.suggestions import suggestion_sentence
@@ -71,14 +72,13 @@ def _graph_iri(dataset: Dataset, name: str) -> str:
 
 def _canonical_quads(graphs: Mapping[str, Sequence[Triple]]) -> list[Quad]:
     """Return the quads with canonical blank nodes (RDFC-1.0), sorted."""
-    canonical = pyoxigraph.Dataset(
+    quads = canonical(
         Quad(triple.subject, triple.predicate, triple.object, NamedNode(iri))
         for iri, triples in graphs.items()
         for triple in triples
     )
-    canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     # Graph by graph and subject by subject: the form in which JSON-LD gathers them.
-    return sorted(canonical, key=lambda quad: (str(quad.graph_name), str(quad.triple)))
+    return sorted(quads, key=lambda quad: (str(quad.graph_name), str(quad.triple)))
 
 
 def _serialised(quads: Sequence[Quad], format: RdfFormat) -> bytes:  # noqa: A002

@@ -122,7 +122,10 @@ def _csv_rows(content: bytes, path: Path) -> Iterator[list[str]]:
     delimiter = max(_DELIMITERS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        yield from reader
+        for row in reader:
+            if any(len(cell) > LARGEST_CELL for cell in row):  # csv's own limit is the process's
+                raise csv.Error("a cell is too long")  # noqa: TRY301 - told as csv's own
+            yield row
     except csv.Error as error:
         raise UnreadableFileError(
             f"The file is no CSV: {error}.",

@@ -17,14 +17,13 @@ from typing import Final, cast
 
 from pyoxigraph import (
     BlankNode,
-    CanonicalizationAlgorithm,
-    Dataset,
     Literal,
     NamedNode,
     Quad,
     Triple,
 )
 
+from cosigraph.canonical import canonical
 from cosigraph.vocabulary import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD
 
 Subject = NamedNode | BlankNode
@@ -122,16 +121,16 @@ def _written_graphs(
 
 def _canonical(contents: Mapping[str, Iterable[Triple]]) -> dict[str, list[Triple]]:
     graph_names = {NamedNode(f"graph:{index}"): name for index, name in enumerate(contents)}
-    dataset = Dataset(
+    quads = canonical(
         Quad(triple.subject, triple.predicate, triple.object, graph)
         for graph, name in graph_names.items()
         for triple in contents[name]
     )
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return {
-        name: [quad.triple for quad in dataset.quads_for_graph_name(graph)]
-        for graph, name in graph_names.items()
-    }
+    found: dict[str, list[Triple]] = {name: [] for name in contents}
+    for quad in quads:
+        assert isinstance(quad.graph_name, NamedNode)  # noqa: S101 - it is one of ours
+        found[graph_names[quad.graph_name]].append(quad.triple)
+    return found
 
 
 def _in_several_graphs(contents: Mapping[str, Iterable[Triple]]) -> frozenset[BlankNode]:

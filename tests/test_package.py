@@ -105,7 +105,9 @@ def test_the_wheel_installs_into_an_empty_environment(wheel: Path, tmp_path: Pat
 def test_one_version_is_told_everywhere(root: Path) -> None:
     package = tomllib.loads((root / "pyproject.toml").read_text())["project"]["version"]
     project = cosigraph.open_project(root)
-    ontology = project.query("SELECT ?version { ?ontology owl:versionInfo ?version }").rows()
+    ontology = project.query(
+        "SELECT ?version { ?ontology a owl:Ontology ; owl:versionInfo ?version }"
+    ).rows()
     catalogue = project.query("SELECT ?version { ?dataset dcat:version ?version }").rows()
     told = {
         "cosigraph.toml": project.configuration.version,

@@ -96,6 +96,7 @@ def operations(description: Mapping[str, Any]) -> Iterator[tuple[str, Operation]
     for path, methods in description["paths"].items():
         group = "Canned queries" if path.startswith("/queries/") else "Addresses"
         for method, told in methods.items():
+            answers = told["responses"].items()
             yield (
                 group,
                 Operation(
@@ -106,9 +107,7 @@ def operations(description: Mapping[str, Any]) -> Iterator[tuple[str, Operation]
                     told.get("description", ""),
                     tuple(_argument(each) for each in told.get("parameters", ())),
                     tuple(told.get("requestBody", {}).get("content", ())),
-                    tuple(
-                        (status, each["description"]) for status, each in told["responses"].items()
-                    ),
+                    tuple((status, each["description"]) for status, each in answers),
                 ),
             )
 

@@ -98,8 +98,8 @@ class Application:
         self._graph_store = GraphStore(service)
         self._receipt = ReceiptEndpoint(service)
         self._check = CheckEndpoint(service)
-        self._old_versions = OldVersions(service)
         self.reconciliation = ReconciliationEndpoint(service)
+        self._old_versions = OldVersions(service)
         self._fastapi: FastAPI | None = None
         self._building = asyncio.Lock()
         self._proxies = proxies
@@ -330,6 +330,10 @@ class _Envelope:
                 ),
                 *(field for field in self._fields if field[0] not in left_out),
                 *fields_of_old(self._scope),
+            ]
+            headers = [
+                (name, with_version(self._scope, value) if name == b"location" else value)
+                for name, value in headers
             ]
             if all(name != b"cache-control" for name, _ in headers):
                 headers.append((b"cache-control", b"no-cache"))

@@ -15,8 +15,8 @@ from cosigraph.table import Table
 
 from .canned_answers import READING, Call
 
-WIDE, NARROW = 720, 300
-"""How wide pictures are laid out, in CSS pixels: for a page, and for the smallest screen."""
+WIDE, NARROW = 720, 272
+"""How wide pictures are laid out, in CSS pixels: for a page, and for a screen of 320."""
 
 _SHADES = 4
 _SHORT = 12  # letters

@@ -58,7 +58,7 @@ class Site:
         )
 
     @property
-    def _facts(self) -> Mapping[str, Any]:
+    def _facts(self) -> Mapping[str, object]:
         """What the frame of every page says of the project."""
         configuration = self._service.project.configuration
         stored, latest = self._service.edition.stored, self._service.latest.stored
@@ -67,11 +67,11 @@ class Site:
             "title": configuration.title,
             "version": self._service.version,
             "software": self._service.software,
-            "number": None if stored is None else stored.number,
-            "latest": None if latest is None else latest.number,
             "notice": configuration.notice,
             "base": configuration.base,
             "places": _places(self._service.project),
+            "number": None if stored is None else stored.number,
+            "latest": None if latest is None else latest.number,
         }
 
     @property

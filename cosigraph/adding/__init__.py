@@ -41,12 +41,14 @@ _STAGING: Final = ".adding-"
 class Origin:
     """Where the files are that a dataset is made from, as they lie on this machine.
 
-    ``source`` is None where it is to be fetched.
+    ``source`` is None where it is to be fetched. Where the folder itself names them, it may be a
+    stranger's: then they must lie ``within`` it, and be no links that lead out.
     """
 
     source: Path | None
     mapping: Path | None = None
     constraints: tuple[Path, ...] = ()
+    within: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +124,15 @@ def renew_dataset(
         None if dataset.is_remote else folder / dataset.source,
         None if dataset.mapping is None else folder / dataset.mapping,
         tuple(folder / path for path in dataset.constraints),
+        within=folder,
     )
     with _staging(folder) as staging:
         made, source = _made(folder, dataset, origin, earlier, staging, progress, resolve)
         _describe(dataset, origin, made, source, staging, now)
         with _in_place(folder, dataset, staging):
-            pass_constraints(folder, dataset, candidate, origin.constraints, progress)
+            pass_constraints(
+                folder, dataset, candidate, origin.constraints, progress, origin.within
+            )
             findings = pass_check(folder, dataset, candidate, earlier, progress)
     return Added(dataset, made.number, made.rows, made.unused, findings)
 
@@ -186,7 +191,7 @@ def _made(  # noqa: PLR0913, PLR0917 - what a dataset is made from, with, and wh
     """Bring the source and write its statements to ``staging``."""
     if not dataset.is_remote:
         _refuse_mismatch(suffix_of(dataset), dataset)
-    source = bring(dataset, origin.source, staging, progress, resolve)
+    source = bring(dataset, origin.source, staging, progress, resolve, origin.within)
     _refuse_mismatch(source.suffix, dataset)
     output = staging / "statements.nt"
     if origin.mapping is None:
@@ -194,8 +199,9 @@ def _made(  # noqa: PLR0913, PLR0917 - what a dataset is made from, with, and wh
     else:
         usable = _without(earlier, {each.graph for each in missing_datasets(folder, earlier)})
         project = project_of(folder, usable)
-        within = folder if origin.mapping.is_relative_to(folder) else None
-        made = from_table(source.path, dataset, origin.mapping, within, project, output, progress)
+        made = from_table(
+            source.path, dataset, origin.mapping, origin.within, project, output, progress
+        )
     return made, source
 
 

@@ -70,12 +70,13 @@ def pass_check(
     return tuple(f for f in report.findings if f.position.source in own)
 
 
-def pass_constraints(
+def pass_constraints(  # noqa: PLR0913, PLR0917 - what is asked of what
     folder: Path,
     dataset: DeclaredDataset,
     candidate: Configuration,
     paths: Sequence[Path],
     progress: Progress,
+    within: Path | None = None,
 ) -> None:
     """Ask each constraint, an ASK whose answer must be false, of the project with the dataset.
 
@@ -86,7 +87,7 @@ def pass_constraints(
     for path in paths:
         progress(f"Asking {path.name}")
         try:
-            text = read_file(path, None, LARGEST_TEXT).decode("utf-8-sig")
+            text = read_file(path, within, LARGEST_TEXT).decode("utf-8-sig")
             if query_form(text) is not Form.ASK:
                 raise DatasetError("A constraint is an ASK, which this is not.")
             is_broken = project.query(text).boolean

@@ -57,14 +57,17 @@ class Source:
     sha256: str
 
 
-def bring(
+def bring(  # noqa: PLR0913, PLR0917 - where it is from, where it goes, and how
     dataset: DeclaredDataset,
     local: Path | None,
     staging: Path,
     progress: Progress,
     resolve: Resolve = addresses_of,
+    within: Path | None = None,
 ) -> Source:
     """Bring the source of a dataset into the folder ``staging``; ``local`` is its path, if any.
+
+    A local file must lie ``within`` that folder, if there is one.
 
     Raises:
         DatasetError: it is not allowed to be fetched, cannot be had, has another digest, cannot
@@ -75,7 +78,7 @@ def bring(
     if local is None:
         media_type = _fetched(dataset, packed, progress, resolve)
     else:
-        _copied(local, packed, progress)
+        _copied(local, packed, progress, within)
     digest = _digest(packed)
     if dataset.sha256 is not None and digest != dataset.sha256:
         raise DatasetError(
@@ -140,8 +143,8 @@ def _fetched(dataset: DeclaredDataset, path: Path, progress: Progress, resolve: 
         return Download(endpoint(dataset.source), output, show, resolve).media_type()
 
 
-def _copied(local: Path, path: Path, progress: Progress) -> None:
-    with opened(local) as source, path.open("wb") as output:
+def _copied(local: Path, path: Path, progress: Progress, within: Path | None) -> None:
+    with opened(local, within) as source, path.open("wb") as output:
         _copy(source, output, local, lambda told: progress(f"Reading {local.name}: {told}"))
 
 

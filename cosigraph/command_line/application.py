@@ -59,6 +59,7 @@ def _start(
     cosigraph run goals --priority A         ask it
     cosigraph check --project my-folder      what is wrong in a folder
     cosigraph format --check                 which files are not in the house's form
+    cosigraph add figures.ttl ...            put another dataset beside it
     cosigraph diff git:HEAD                  what has changed in the folder I am in
     cosigraph serve                          everything in a browser
 

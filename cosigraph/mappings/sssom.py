@@ -20,6 +20,7 @@ import yaml
 from pyoxigraph import NamedNode
 
 from cosigraph.errors import MappingFileError, Position
+from cosigraph.files import LARGEST_TEXT
 from cosigraph.mappings.mapping import (
     LITERAL,
     Extension,
@@ -130,6 +131,8 @@ class _Reader:
         raise MappingFileError(detail, position=Position(str(self.path), line), advice=advice)
 
     def _header(self, text: str) -> dict[str, Any]:
+        if len(text) > LARGEST_TEXT:
+            self.fail("The header is longer than what is read (256 KiB).", 1)
         try:
             self._refuse_tricks(text)
             # Every scalar stays as it is written: a version 1.0 or a date is no number.

@@ -18,6 +18,9 @@ from cosigraph.turtle import natural_key
 
 _CELL, _GAP, _HEAD = 34, 3, 28
 _PRESENT = "yes"
+MOST_ROWS, MOST_COLUMNS = 300, 60
+"""How many rows and columns are drawn."""
+
 DISCS = 3
 """How many strengths have a disc of their own; weaker ones share the last."""
 
@@ -62,7 +65,8 @@ class MatrixRow:
 class Matrix:
     """A matrix; ``values`` are the words it has, the strongest first, none if it has numbers.
 
-    ``mark`` is what a mark says, or "" if nothing is marked.
+    ``mark`` is what a mark says, or "" if nothing is marked; ``left_out`` says how many rows and
+    columns more the answer has, or "".
     """
 
     title: str
@@ -70,6 +74,7 @@ class Matrix:
     rows: tuple[MatrixRow, ...]
     values: tuple[str, ...] = ()
     mark: str = ""
+    left_out: str = ""
 
     @classmethod
     def of(cls, chart: Mapping[str, str], table: Table, title: str) -> Self:
@@ -135,14 +140,16 @@ class Matrix:
         return parts
 
     def _legend(self, parts: list[str], y: float) -> float:
-        if self.values == (_PRESENT,):
-            return y
-        for level, value in enumerate(self.values, 1):
+        named = () if self.values == (_PRESENT,) else self.values
+        for level, value in enumerate(named, 1):
             parts += [*disc(level, 11, y + 11), words(value, 30, y + 16, kind="soft")]
             y += 24
         if self.mark:
             parts.append(element("rect", kind="claim", x=0.5, y=y + 0.5, width=21, height=21, rx=3))
             parts.append(words(self.mark, 30, y + 16, kind="soft"))
+            y += 24
+        if self.left_out:
+            parts.append(words(self.left_out, 0, y + 16, kind="soft"))
             y += 24
         return y + 4
 
@@ -177,8 +184,8 @@ class _Reader:
 
     def matrix(
         self,
-    ) -> tuple[tuple[Head, ...], tuple[MatrixRow, ...], tuple[str, ...], str]:
-        """The columns, the rows, the words from the strongest on, and what a mark says."""
+    ) -> tuple[tuple[Head, ...], tuple[MatrixRow, ...], tuple[str, ...], str, str]:
+        """All parts of the picture but its title."""
         self._name_values()
         for place in range(len(self._table)):
             self._put(place)
@@ -186,6 +193,11 @@ class _Reader:
         rows: Sequence[tuple[str, str]] = list(self._rows)
         if {name for _, name in rows} & set(columns):  # things of one kind against each other
             rows = sorted(rows, key=lambda row: natural_key(row[1]))
+        more = {
+            "rows": max(len(rows) - MOST_ROWS, 0),
+            "columns": max(len(columns) - MOST_COLUMNS, 0),
+        }
+        rows, columns = rows[:MOST_ROWS], columns[:MOST_COLUMNS]
         made = tuple(
             MatrixRow(
                 Head(name, self._rows[group, name]),
@@ -195,7 +207,9 @@ class _Reader:
             for group, name in rows
         )
         heads = tuple(Head(column, self._columns[column]) for column in columns)
-        return heads, made, tuple(self._values), self._chart.get("mark", "")
+        told = " and ".join(f"{count:,} more {what}" for what, count in more.items() if count)
+        left_out = f"and {told}" if told else ""
+        return heads, made, tuple(self._values), self._chart.get("mark", ""), left_out
 
     def _name_values(self) -> None:
         if "value" not in self._chart:

@@ -18,9 +18,12 @@ SIZE = 14
 LINE = 18
 """The distance between two lines of text."""
 
+MARGIN = 8
+"""The margin around a picture."""
+
 _LETTER = 0.52  # the mean width of a letter, as a part of its size
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_FONT = "Source Sans 3, Noto Sans, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif"
+_FONT = "Noto Sans, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif"
 _STYLES = {
     "ink": {"fill": "#1b2126"},
     "soft": {"fill": "#545d66"},
@@ -61,16 +64,18 @@ def width_of(text: str) -> float:
 
 
 def drawing(title: str, width: float, height: float, parts: Iterable[str]) -> str:
-    """A whole picture with its title."""
+    """A whole picture with its title, and a margin around it."""
+    outer = (width + 2 * MARGIN, height + 2 * MARGIN)
+    box = {"x": -MARGIN, "y": -MARGIN, "width": outer[0], "height": outer[1]}
     return element(
         "svg",
         element("title", _escaped(title)),
-        element("rect", kind="paper", width=width, height=height),
+        element("rect", kind="paper", **box),
         *parts,
         xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {_number(width)} {_number(height)}",
-        width=width,
-        height=height,
+        viewBox=" ".join(map(_number, box.values())),
+        width=outer[0],
+        height=outer[1],
         role="img",
         aria_label=title,
         font_family=_FONT,

@@ -99,6 +99,8 @@ def test_an_empty_folder_is_told_what_a_project_looks_like(tmp_path: Path) -> No
             "cosigraph.toml:2: There is no entry 'identifier'. Did you mean 'identifiers'?",
         ),
         ("[check]\nidentifiers = '(x'\n", "cosigraph.toml:2: '(x' is no regular expression: "),
+        ("[check.links]\nskos = '(x'\n", "cosigraph.toml:2: '(x' is no regular expression: "),
+        ("[check.links]\nskso = 'x'\n", "'skso' is no prefix of [prefixes]. Did you mean 'skos'?"),
         ("[check]\nreleased = '../x'\n", "cosigraph.toml:2: '../x' must be a path within"),
         ("[check]\nreleased = 3\n", "cosigraph.toml:2: 'released' must be a string in quotes"),
         ("[check]\nevidense = 1\n", "cosigraph.toml:2: There is no entry 'evidense'. Did you mean"),
@@ -205,3 +207,9 @@ def test_what_must_have_evidence_is_named_with_prefixes(tmp_path: Path) -> None:
     assert evidence.properties == ("http://www.w3.org/ns/prov#wasDerivedFrom",)
     assert evidence.classes == ("https://x.example/C",)
     assert evidence.texts == DEFAULT_TEXTS
+
+
+def test_the_forms_of_links_are_read_by_prefix(tmp_path: Path) -> None:
+    text = "[prefixes]\nreg = 'https://register.example/'\n[check.links]\nreg = '[0-9]+'\n"
+    configuration = read_configuration(written(tmp_path, text))
+    assert configuration.link_forms == {"reg": "[0-9]+"}

@@ -326,6 +326,26 @@ def test_a_declared_dataset_is_made_when_it_is_asked_for_and_not_before(folder: 
     assert euros(folder) == ["0.90", "2.50"]
 
 
+@pytest.mark.parametrize("key", ["source", "mapping", "constraints"])
+def test_what_a_folder_declares_is_not_read_through_a_link_that_leads_out(
+    key: str, folder: Path, outside: Callable[[str, str | bytes], Path]
+) -> None:
+    contents_of = {"source": TABLE, "mapping": MAPPING, "constraints": "ASK { <a:b> <a:c> 1 }"}
+    names = {"source": "a.csv", "mapping": "m.rq", "constraints": "c.rq"}
+    for each, name in names.items():
+        if each == key:
+            (folder / name).symlink_to(outside(name, contents_of[each]))
+        else:
+            (folder / name).write_text(contents_of[each], encoding="utf-8")
+    dataset = declared("a.csv", mapping="m.rq", constraints=("c.rq",))
+    toml = folder / "cosigraph.toml"
+    toml.write_text(toml.read_text(encoding="utf-8") + dataset.to_toml(), encoding="utf-8")
+    before = contents(folder)
+    with pytest.raises(ProjectError, match="a link that leads out"):
+        renew_dataset(folder, dataset)
+    assert contents(folder) == before
+
+
 def test_a_renewal_that_fails_keeps_what_was_there(
     folder: Path, outside: Callable[[str, str | bytes], Path]
 ) -> None:

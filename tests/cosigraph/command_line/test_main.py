@@ -20,7 +20,17 @@ from tests.cosigraph.command_line.conftest import ORCHARD, Call
 Start = Callable[..., "subprocess.Popen[bytes]"]
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 COMMANDS = ["queries", "run", "query", "note", "agreement", "info", "export", "check", "review"]
-COMMANDS += ["rules", "format", "diff", "patch", "release-identifiers", "serve", "token", "store"]
+COMMANDS += [
+    "rules",
+    "format",
+    "add",
+    "diff",
+    "patch",
+    "release-identifiers",
+    "serve",
+    "token",
+    "store",
+]
 
 
 def test_without_a_command_the_help_names_every_command(call: Call) -> None:

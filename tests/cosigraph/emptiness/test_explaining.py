@@ -110,7 +110,7 @@ def test_what_things_have_instead_of_a_property_is_told(shipped: Project) -> Non
 
 
 def test_few_values_are_all_told(shipped: Project) -> None:
-    text = 'SELECT * { ?x skos:prefLabel ?label FILTER(LANG(?label) = "fr") }'
+    text = 'SELECT * { ?x skos:definition ?label FILTER(LANG(?label) = "fr") }'
     filtered, there = explained(shipped, text).findings
     assert (filtered.kind, there.kind) == (Kind.FILTER, Kind.THERE)
     assert 'LANG(?label) is "en"' in there.detail

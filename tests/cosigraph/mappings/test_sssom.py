@@ -110,6 +110,7 @@ def changed(row: int, column: str, value: str) -> str:
         (sssom("#curie_map: [\n"), 2, "The header is no YAML"),
         (sssom(HEADER + "#a: *b\n"), 12, "The header has an alias"),
         (sssom(HEADER + f"#a: {'[' * 20}\n"), 12, "The header is nested too deeply."),
+        (sssom(HEADER + f"#a: {'x' * 2**18}\n"), 1, "The header is longer than what is read"),
         (sssom("# just words\n"), 1, "The header must have keys"),
         (sssom(HEADER.replace("#  tree:", "#  shrub:")), 13, "The prefix of 'tree:apple' is not"),
         (changed(1, "object_id", ""), 14, "The mapping has no 'object_id'."),

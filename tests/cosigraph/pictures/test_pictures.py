@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode
 from cosigraph import Project
 from cosigraph.pictures import Matrix, has_picture, picture
 from cosigraph.pictures.bars import MOST, Bars
+from cosigraph.pictures.matrix import MOST_COLUMNS, MOST_ROWS
 from cosigraph.pictures.network import Network
 from cosigraph.pictures.timeline import Timeline
 from cosigraph.table import Column, Table
@@ -75,6 +76,15 @@ def test_a_matrix_of_numbers_shows_them() -> None:
     assert made.values == ()
     assert [row.head.name for row in made.rows] == ["C", "B"]
     assert {".44", "1.00"} <= set(texts(made.svg(720)))
+
+
+def test_a_matrix_that_is_too_large_says_what_it_leaves_out() -> None:
+    rows = [(f"x{number}", f"y{number}") for number in range(MOST_ROWS + 5)]
+    chart = {"type": "matrix", "x": "x", "y": "y"}
+    made = Matrix.of(chart, answer(("x", "y"), *rows), "Trees")
+    assert (len(made.rows), len(made.columns)) == (MOST_ROWS, MOST_COLUMNS)
+    told = f"and 5 more rows and {MOST_ROWS + 5 - MOST_COLUMNS} more columns"
+    assert told in texts(made.svg(300))
 
 
 @pytest.mark.parametrize("width", WIDTHS)

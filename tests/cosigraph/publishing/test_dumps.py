@@ -93,3 +93,18 @@ def test_a_graph_with_an_iri_of_another_kind_has_a_name_too() -> None:
     other = dump_name("https://b.example/g", BASE)
     assert len(other) == 16
     assert other.isalnum()
+
+
+def test_the_bytes_do_not_depend_on_the_labels_of_blank_nodes_unless_these_are_lasting() -> None:
+    def made(first: str, second: str, *, relabel: bool) -> bytes:
+        graph = f"<{BASE}graph/one>"
+        nquads = (
+            f'_:{first} <x:p> "1" {graph} .\n_:{first} <x:q> _:{second} {graph} .\n'
+            f'_:{second} <x:p> "2" {graph} .\n'
+        )
+        (dump,) = dumps(nquads.encode(), [f"{BASE}graph/one"], BASE, relabel=relabel)
+        assert dump.triples == 3
+        return gzip.decompress(dump.content)
+
+    assert made("a", "b", relabel=True) == made("b", "a", relabel=True)
+    assert b"_:lasting <x:q> _:too .\n" in made("lasting", "too", relabel=False)
