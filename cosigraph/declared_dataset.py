@@ -67,6 +67,14 @@ class DeclaredDataset:
         """Whether its source is an address."""
         return _REMOTE.match(self.source) is not None
 
+    def claims(self, iri: str, base: str) -> bool:
+        """Tell whether ``iri`` names a thing of the project: it is below ``base``.
+
+        Its own graph may stand beside the project's graphs, and in the place of no thing.
+        """
+        is_its_graph = iri == self.graph and iri.startswith(f"{base}graph/")
+        return iri.startswith(base) and not is_its_graph
+
     def to_toml(self) -> str:
         """Return it as a ``[[dataset]]`` table, to be appended to ``cosigraph.toml``."""
         lines = ["[[dataset]]"]

@@ -189,6 +189,11 @@ def _made(  # noqa: PLR0913, PLR0917 - what a dataset is made from, with, and wh
     resolve: Resolve,
 ) -> tuple[Statements, Source]:
     """Bring the source and write its statements to ``staging``."""
+    if dataset.claims(dataset.graph, earlier.base) and not dataset.own_identifiers:
+        raise DatasetError(
+            f"The graph <{dataset.graph}> has an identifier that is the project's own.",
+            advice=f"Choose another with --graph: below {earlier.base}graph/, or your own.",
+        )
     if not dataset.is_remote:
         _refuse_mismatch(suffix_of(dataset), dataset)
     source = bring(dataset, origin.source, staging, progress, resolve, origin.within)

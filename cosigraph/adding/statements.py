@@ -127,11 +127,7 @@ class _Claims:
 
     def look_at(self, triple: Triple) -> None:
         subject = triple.subject
-        if (
-            isinstance(subject, NamedNode)
-            and subject.value.startswith(self._base)
-            and subject.value != self._dataset.graph
-        ):
+        if isinstance(subject, NamedNode) and self._dataset.claims(subject.value, self._base):
             self._found[subject.value] = None
 
     def refuse(self) -> None:

@@ -13,6 +13,7 @@ from cosigraph.check.rule import rule
 from cosigraph.check.sources import Sources
 from cosigraph.check.statements import Statement
 from cosigraph.check.syntax import ParsedFile
+from cosigraph.declared_dataset import DeclaredDataset
 
 _TOLD = 20
 """How many things of one file are told; the last says how many more."""
@@ -26,7 +27,7 @@ def check_claims(sources: Sources) -> Iterator[Finding]:
         dataset = datasets.get(file.path)
         if dataset is None or dataset.own_identifiers:
             continue
-        claims = _claims(file, sources.configuration.base, dataset.graph)
+        claims = _claims(file, sources.configuration.base, dataset)
         for count, (name, number) in enumerate(claims[:_TOLD], start=1):
             more = len(claims) - _TOLD if count == _TOLD else 0
             also = f", and about {more:,} more" if more > 0 else ""
@@ -38,11 +39,11 @@ def check_claims(sources: Sources) -> Iterator[Finding]:
             )
 
 
-def _claims(file: ParsedFile, base: str, graph: str) -> list[tuple[str, int]]:
+def _claims(file: ParsedFile, base: str, dataset: DeclaredDataset) -> list[tuple[str, int]]:
     """Return the things below ``base``, each with the number of the first statement about it."""
     first: dict[str, int] = {}
     for number, triple in enumerate(file.triples):
         subject = triple.subject
-        if type(subject) is NamedNode and subject.value.startswith(base) and subject.value != graph:
+        if type(subject) is NamedNode and dataset.claims(subject.value, base):
             first.setdefault(subject.value, number)
     return list(first.items())

@@ -201,6 +201,13 @@ REFUSED: list[tuple[str, str | bytes, dict[str, object], str]] = [
     ("a.ttl.zst", zstd.compress(PRICES.encode())[:-5], {}, "cannot be unpacked"),
     ("a.ttl", PRICES, {"licence": "free"}, "'licence' must be an absolute IRI"),
     ("a.ttl", PRICES, {"graph": "https://orchard.example/graph/trees"}, "has a graph"),
+    ("a.ttl", PRICES, {"graph": "https://orchard.example/id/variety/russet"}, "project's own"),
+    (
+        "a.ttl",
+        PRICES.replace("price:1", "<https://orchard.example/id/x>"),
+        {"graph": "https://orchard.example/id/x"},
+        "project's own",
+    ),
     ("a.ttl", PRICES, {"file": "../outside.nt"}, "within the project folder"),
 ]
 
