@@ -144,7 +144,7 @@ class ReconciliationEndpoint:
             )
         configuration = self._service.project.configuration
         types = await self._reconciler.ask({"common-types": _DEFAULT_TYPES})
-        root = _root(scope)
+        root = _root(scope, configuration.publication.address)
         return _json(
             manifest(root, configuration.title, configuration.base, self._service.software, types)
         )
@@ -279,12 +279,18 @@ def _number(fields: list[tuple[str, str]], name: str, default: int, least: int, 
     return int(text)
 
 
-def _root(scope: Scope) -> str:
-    """The address of the server's first page as the client knows it, without the last slash."""
+def _root(scope: Scope, address: str | None) -> str:
+    """The address of the server's first page as the client knows it, without the last slash.
+
+    A proxy may have taken TLS and a prefix of the path away, so for its host that is ``address``.
+    """
+    asked = URL(scope=scope).replace(query="")
     try:
-        url = NamedNode(str(URL(scope=scope).replace(query=""))).value
+        url = NamedNode(str(asked)).value
     except ValueError as error:
         raise bad_request("The Host header makes no address.", "Send the server's name.") from error
+    if address is not None and asked.netloc.casefold() == URL(address).netloc.casefold():
+        return address.rstrip("/")
     return url.rstrip("/").removesuffix(PATH)
 
 

@@ -8,6 +8,7 @@ import json
 import os
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -121,6 +122,20 @@ def test_the_addresses_of_the_manifest_answer(asker: Asker) -> None:
         assert asker.get(suggest["flyout_service_url"] + path).status_code == 200, kind
     proposing = manifest["extend"]["propose_properties"]
     assert asker.get(proposing["service_url"] + proposing["service_path"]).status_code == 200
+
+
+def test_behind_a_proxy_the_manifest_has_the_public_address(orchard: Project) -> None:
+    address = "https://data.example.org/orchard/"
+    project = Project(orchard.folder)
+    publication = replace(project.configuration.publication, address=address)
+    project.__dict__["configuration"] = replace(project.configuration, publication=publication)
+    pool = WorkerPool(project.dataset.snapshot(), size=1, timeout=20)
+    with Asker(Application(Service(project, pool)), pool) as asker:
+        through = asker.request("GET", "/reconcile", headers={"Host": "data.example.org"}).json()
+        assert through["view"]["url"] == f"{address}reconcile/view?id={{{{id}}}}"
+        assert through["suggest"]["type"]["service_url"] == address.rstrip("/")
+        here = asker.get("/reconcile").json()
+        assert here["view"]["url"].startswith("http://server.test/reconcile/")
 
 
 def test_the_schemas_would_find_a_fault(schemas: Schemas) -> None:
