@@ -196,7 +196,7 @@ class Project:
         inquiry = explain(query, self.surroundings, self.dataset.readings)
         return run_inquiry(inquiry, lambda probe, _: b"".join(self.store.execute(probe)))
 
-    def run(self, name: str, **parameters: object) -> Table:
+    def run(self, name: str, /, **parameters: object) -> Table:
         """Run a canned query, a parameter ``shared-goal`` being the keyword ``shared_goal``.
 
         Raises:

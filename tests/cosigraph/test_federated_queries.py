@@ -33,16 +33,16 @@ QUERY = """\
 #+ tags: [trees]
 #+ federated: true
 #+ params:
-#+   words: {type: string}
+#+   name: {type: string}
 #+ columns:
 #+   tree: {description: The tree, datatype: iri}
 #+   o: {description: What is said, datatype: string}
 PREFIX orch: <https://orchard.example/ontology#>
 SELECT ?tree ?o WHERE {
-  VALUES ?p_words { UNDEF }
+  VALUES ?p_name { UNDEF }
   ?tree a orch:Tree .
   SERVICE SILENT <FAR> { ?s <https://far.example/said> ?o }
-  FILTER(!BOUND(?p_words) || ?o = ?p_words)
+  FILTER(!BOUND(?p_name) || ?o = ?p_name)
 } ORDER BY ?tree LIMIT 1
 """
 
@@ -81,11 +81,13 @@ def test_a_federated_query_says_whom_it_asks(tmp_path: Path) -> None:
     assert Project(folder).queries["trees"].services == ()
 
 
-def test_it_joins_what_is_here_with_what_is_there(tmp_path: Path, far: FarEndpoint) -> None:
+def test_it_joins_what_is_here_with_what_is_there_also_with_a_parameter_called_name(
+    tmp_path: Path, far: FarEndpoint
+) -> None:
     project = project_asking(tmp_path, far, QUERY.replace("SILENT ", ""))
     (row,) = project.run("elsewhere").rows
     assert row.o == "far"
-    assert project.run("elsewhere", words="SERVICE <a:b> {}").rows == ()
+    assert project.run("elsewhere", name="SERVICE <a:b> {}").rows == ()
 
 
 def test_an_endpoint_that_fails_is_told(tmp_path: Path, far: FarEndpoint) -> None:
