@@ -32,7 +32,7 @@ from cosigraph.terms import WELL_KNOWN_PREFIXES, Prefixes
 
 #: The folder of a project that holds its canned queries.
 FOLDER: Final = "queries"
-CHART_TYPES: Final = ("bar", "line", "matrix", "network", "text", "timeline")
+CHART_TYPES: Final = ("bar", "comparison", "line", "matrix", "network", "text", "timeline")
 _KEYS: Final = (
     "summary",
     "description",
