@@ -35,7 +35,8 @@ _STYLES = f"""\
 <w:styles xmlns:w="{_W}">\
 <w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Calibri" w:hAnsi="Calibri" w:cs="Calibri"/>\
 <w:sz w:val="21"/><w:lang w:val="en-GB"/></w:rPr></w:rPrDefault>\
-<w:pPrDefault><w:pPr><w:spacing w:after="100" w:line="264" w:lineRule="auto"/></w:pPr></w:pPrDefault>\
+<w:pPrDefault><w:pPr><w:spacing w:after="100" w:line="264" w:lineRule="auto"/></w:pPr>\
+</w:pPrDefault>\
 </w:docDefaults>\
 <w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>\
 <w:style w:type="paragraph" w:styleId="Title"><w:name w:val="Title"/><w:basedOn w:val="Normal"/>\
@@ -100,7 +101,7 @@ class WordDocument:
         """
         calls = "".join(
             '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr>'
-            f'{_run(", ", is_bare=True) if place else ""}'
+            f"{_run(', ', is_bare=True) if place else ''}"
             f'<w:footnoteReference w:id="{self._note(*note)}"/></w:r>'
             for place, note in enumerate(footnotes)
         )

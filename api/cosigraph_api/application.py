@@ -30,6 +30,7 @@ from .catalogue import add_catalogue
 from .checking import PATH as CHECK
 from .checking import CheckEndpoint
 from .codings import CodedResponses
+from .comparison_pages import add_comparison
 from .editions import PINNED
 from .explaining import ExplanationEndpoint, add_explanations
 from .graph_names import PATH, is_graph_store
@@ -73,7 +74,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("cosigraph.server")
 _ENDPOINT = {"/sparql", "/sparql/"}
 _EXPLANATION = "/sparql/explain"
-_KEPT = ("/sparql", "/queries/", "/read/", "/pictures")
+_KEPT = ("/sparql", "/queries/", "/read/", "/pictures", "/compare")
 _READING = "GET, HEAD, OPTIONS"
 # What a response that may be framed says in its own way.
 _OF_FRAMES = frozenset({b"content-security-policy", b"x-frame-options"})
@@ -220,6 +221,7 @@ class Application:
         add_description(app, self._service, self._site)
         add_pictures(app, self._service, self._site)
         add_texts(app, self._service, self._site)
+        add_comparison(app, self._service, self._site)
         add_problem_kinds(app, self._site)
         add_versions(app, self._service, self._site)
         add_explanations(app, self._service, self._site)

@@ -14,6 +14,8 @@ import jinja2
 from starlette.responses import Response
 from starlette.types import Scope
 
+from cosigraph.canned import CannedQuery
+from cosigraph.comparing.comparison import compares
 from cosigraph.pictures import has_picture
 from cosigraph.project import Project
 
@@ -79,6 +81,11 @@ class Site:
         """The query that the form holds before a person writes one."""
         return _EXAMPLE
 
+    def place_of(self, query: CannedQuery) -> str:
+        """Where in the navigation the page of a canned query is."""
+        is_place = query.name == self._service.project.configuration.pages.compare
+        return "compare" if is_place and not compares(query) else "queries"
+
     def page(
         self,
         scope: Scope,
@@ -119,11 +126,12 @@ def _places(project: Project) -> list[tuple[str, str, str]]:
     queries = project.queries.values()
     charts = {query.chart["type"] for query in queries if query.chart is not None}
     compare = project.configuration.pages.compare
+    is_comparison = bool(compare) and compares(project.queries[compare])
     places = [
         ("start", "", "Start", True),
         ("read", "read", "Read", TEXT in charts),
         ("pictures", "pictures", "Pictures", any(map(has_picture, queries))),
-        ("compare", f"queries/{compare}", "Compare", bool(compare)),
+        ("compare", "compare" if is_comparison else f"queries/{compare}", "Compare", bool(compare)),
         ("queries", "queries", "Questions", True),
         ("sparql", "sparql", "SPARQL", True),
     ]

@@ -6,9 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cosigraph import word_document
 from cosigraph.canned import CannedQuery
+from cosigraph.comparing.comparison import compares
 from cosigraph.pictures import has_picture
 
+from .comparison_pages import DOCUMENT, PAGE
 from .picture_pages import MEDIA_TYPE
 from .representations import PAGE_TYPE
 from .schemas import ALWAYS
@@ -55,6 +58,16 @@ def pages(
         "/pictures": {"get": described("pictures", "All pictures", page, ("304", *_FAILING))},
         "/docs": {"get": described("docs", "This description as a page", page, ("503",))},
     }
+    if any(map(compares, queries.values())):
+        statuses = ("304", "400", "404", *_FAILING)
+        takes = "; takes the query's own parameters"
+        document = _answer("The comparison as a document", word_document.MEDIA_TYPE)
+        for path, operation, summary, answer in (
+            (PAGE, "compare", "Things side by side", page),
+            (DOCUMENT, "compare-document", "The same to take to a meeting", document),
+        ):
+            told = described(operation, summary + takes, answer, statuses)
+            paths[path] = {"get": {**told, "parameters": shared}}
     if drawn:
         name = {
             "name": "name",

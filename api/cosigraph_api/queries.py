@@ -150,8 +150,6 @@ class _Queries:
         is_empty = outcome.grid is not None and not outcome.grid.rows
         why = of_call(root, call) if is_empty else None
 
-        pages = self._service.project.configuration.pages
-
         def make() -> Response:
             reading = call.reading if call.reading in self._service.readings else None
             fields = form_fields(
@@ -164,7 +162,7 @@ class _Queries:
                 request.scope,
                 "query.html",
                 status=outcome.problem.status if outcome.problem else HTTPStatus.OK,
-                here="compare" if call.query.name == pages.compare else "queries",
+                here=self._site.place_of(call.query),
                 headers=link_field(why) if why is not None else None,
                 query=call.query,
                 paragraphs=[part for part in call.query.description.split("\n\n") if part],

@@ -37,6 +37,10 @@ PROMISED = {
     ),
     "shared-goal-matrix": ("strength", "number priority stated strongest goals"),
     "compare-priorities": ("priority", "aspect value priorities"),
+    "comparison": (
+        "priority strength",
+        "priority name aspect value sentence place quotation statement",
+    ),
     "claims-without-evidence": ("strength", "number priority"),
     "evidence-beyond-claims": ("strength", "number priority goal strength quotation"),
     "roles": ("actor priority role", "actor role priority quotation"),
@@ -250,6 +254,27 @@ def test_an_example_of_several_values_compares_just_those(shipped: Project) -> N
         if (kept := tuple(letter for letter in letters if letter in "CF"))
     }
     assert chosen["supporting agency", "Frontex"] == ("C", "F")
+
+
+def test_a_comparison_in_words_tells_the_same_as_one_by_letters(shipped: Project) -> None:
+    aspects = {
+        "Driver": "driver",
+        "Co-driver": "co-driver",
+        "Supporting agency": "supporting agency",
+        "Shared goal, as the note lists it": "shared goal (stated)",
+        "Shared goal, as goals show it": "shared goal (shown by goals)",
+        "Theme of goals": "theme",
+    }
+    told: dict[tuple[str, str], set[str]] = {}
+    for row in ask(shipped, "comparison"):
+        told.setdefault((aspects[row.aspect], row.value), set()).add(row.name[0])
+        assert row.quotation
+        assert row.sentence.endswith(".")
+    assert told == {
+        (row.aspect, row.value): set(row.priorities)
+        for row in ask(shipped, "compare-priorities")
+        if row.aspect in aspects.values()
+    }
 
 
 @pytest.mark.parametrize(
