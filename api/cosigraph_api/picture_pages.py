@@ -85,7 +85,13 @@ class _Pictures:
                 figure = figure_of(call, table, project.queries, root_of(request.scope))
                 if figure is not None:
                     summary = call.query.summary
-                    grid = grid_of_table(table, summary, project.prefixes, MOST_ROWS)
+                    grid = grid_of_table(
+                        table,
+                        caption=summary,
+                        prefixes=project.prefixes,
+                        longest=MOST_ROWS,
+                        labels=self._service.resolver(None).labels,
+                    )
                     figures.append((figure, grid))
             return self._site.page(
                 request.scope, "pictures.html", here="pictures", headers=caching, figures=figures

@@ -20,6 +20,7 @@ from cosigraph.suggestions import suggestion_sentence
 from cosigraph.terms import to_python
 from cosigraph.workbook_about import about_canned
 
+from .arranging import Arrangement
 from .canned_answers import Call, bind_call, call_of, find_query, run_call
 from .explanation_links import link_field, of_call
 from .figures import Figure, figure_of, following, query_string
@@ -92,7 +93,9 @@ class _Queries:
             return JSONResponse(told, headers=REVALIDATE)
         if chosen in _DESCRIPTIONS:
             return await described(self._service, request.scope, query, _DESCRIPTIONS[chosen])
-        call = call_of(query, fields_of_query_string(request.scope))
+        fields = fields_of_query_string(request.scope)
+        arrangement = Arrangement.of(fields, query.name, query.parameters)
+        call = call_of(query, arrangement.others)
         if chosen == workbook.MEDIA_TYPE:
             return await unless_gone(self._workbook(request, call), request.receive)
         if chosen in _FORMATS:
@@ -100,7 +103,7 @@ class _Queries:
                 self._content(request, call, _FORMATS[chosen]), request.receive
             )
         call = replace(call, values=without_empty(call.values))
-        return await unless_gone(self._page(request, call), request.receive)
+        return await unless_gone(self._page(request, call, arrangement), request.receive)
 
     async def answer(self, request: Request, name: str, extension: str) -> Response:
         """A canned query's answer."""
@@ -144,10 +147,10 @@ class _Queries:
         response.headers.update(caching)
         return response
 
-    async def _page(self, request: Request, call: Call) -> Response:
+    async def _page(self, request: Request, call: Call, arrangement: Arrangement) -> Response:
         root = root_of(request.scope)
-        outcome = await self._outcome(call, root)
-        is_empty = outcome.grid is not None and not outcome.grid.rows
+        outcome = await self._outcome(call, root, arrangement)
+        is_empty = outcome.grid is not None and not outcome.grid.total
         why = of_call(root, call) if is_empty else None
 
         def make() -> Response:
@@ -178,7 +181,7 @@ class _Queries:
 
         return await to_thread.run_sync(make)
 
-    async def _outcome(self, call: Call, root: str) -> _Outcome:
+    async def _outcome(self, call: Call, root: str, arrangement: Arrangement) -> _Outcome:
         """The answer as a table, or what is wrong with the values; neither, if some are needed."""
         if call.query.requires_parameters and not call.values:
             return _Outcome(call.query.text)
@@ -193,11 +196,18 @@ class _Queries:
         project = self._service.project
 
         def lay_out() -> _Outcome:
-            grid = grid_of_table(table, call.query.summary, project.prefixes, MOST_ROWS)
+            grid = grid_of_table(
+                table,
+                caption=call.query.summary,
+                prefixes=project.prefixes,
+                longest=MOST_ROWS,
+                labels=self._service.resolver(call.reading).labels,
+                arrangement=arrangement,
+            )
             follow = call.query.follow
             if follow is not None:
                 lead = following(call, table, project.queries, root)
-                addresses = tuple(lead(place) for place in range(len(grid.rows)))
+                addresses = tuple(lead(place) for place in grid.places[:MOST_ROWS])
                 summary = project.queries[follow.query].summary
                 grid = replace(grid, follow=addresses, following=summary)
             return _Outcome(bound.text, grid, figure=figure_of(call, table, project.queries, root))

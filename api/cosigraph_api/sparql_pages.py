@@ -18,11 +18,13 @@ from cosigraph.formats import ResultFormat
 from cosigraph.sparql import Form, query_form
 from cosigraph.store import Query
 
+from .arranging import Arrangement
 from .execution import Execution
 from .explanation_links import is_known_empty, link_field, of_query
 from .grid import Grid, grid_of_boolean, grid_of_terms, rows_of_tsv
 from .pages import Site, root_of
 from .problems import Problem
+from .protocol import fields_of_query_string
 from .service import Service
 
 MOST_ROWS = 1000
@@ -84,6 +86,11 @@ class SparqlPages:
         why = of_query(root_of(scope), query) if is_known_empty(content, None, query) else None
         link = link_field(why) if why is not None else {}
 
+        arrangement = None
+        if scope["method"] != "POST":  # which has no address that could ask for it
+            path = f"{root_of(scope)}sparql"
+            arrangement = Arrangement.of(fields_of_query_string(scope), path)
+
         def make() -> Response:
             return self._site.page(
                 scope,
@@ -92,26 +99,36 @@ class SparqlPages:
                 here="sparql",
                 text=query.text,
                 why=why,
-                grid=self._grid(query, content, is_cut=is_cut),
+                grid=self._grid(query, content, arrangement, is_cut=is_cut),
                 downloads=_downloads(query),
             )
 
         return await to_thread.run_sync(make)
 
-    def _grid(self, query: Query, content: bytes, *, is_cut: bool) -> Grid:
-        prefixes = self._service.project.prefixes
+    def _grid(
+        self, query: Query, content: bytes, arrangement: Arrangement | None, *, is_cut: bool
+    ) -> Grid:
         form = query_form(query.text)
         if form is Form.ASK:
             return grid_of_boolean(content.strip() == b"true")
         if form is Form.SELECT:
             names, rows = rows_of_tsv(content)
-            return grid_of_terms(names, rows, prefixes, cut=is_cut)
-        triples = [
-            (quad.subject, quad.predicate, quad.object)
-            for quad in pyoxigraph.parse(content, pyoxigraph.RdfFormat.N_TRIPLES)
-        ]
-        names = ["subject", "predicate", "object"]
-        return grid_of_terms(names, triples, prefixes, cut=is_cut, noun="statement")
+            noun = "row"
+        else:
+            names, noun = ["subject", "predicate", "object"], "statement"
+            rows = [
+                (quad.subject, quad.predicate, quad.object)
+                for quad in pyoxigraph.parse(content, pyoxigraph.RdfFormat.N_TRIPLES)
+            ]
+        return grid_of_terms(
+            names,
+            rows,
+            self._service.project.prefixes,
+            cut=is_cut,
+            noun=noun,
+            labels=self._service.resolver(query.reading).labels,
+            arrangement=arrangement,
+        )
 
 
 def _downloads(query: Query) -> list[Download]:

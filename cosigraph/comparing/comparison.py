@@ -144,5 +144,5 @@ class _Told:
 
     @classmethod
     def of(cls, chart: Mapping[str, str], row: Row) -> Self:
-        cells = [text(row[chart[each]]) for each in DIMENSIONS]
-        return cls(*cells, text(row[chart["place"]]) if "place" in chart else "")
+        names = (*DIMENSIONS, "place")
+        return cls(*(text(row[chart[name]]) if name in chart else "" for name in names))

@@ -62,7 +62,7 @@ def test_a_column_is_of_the_kind_of_all_that_is_in_it() -> None:
 def test_a_table_keeps_the_values_of_a_cell_apart() -> None:
     columns = [Column("tree"), Column("letter", many=True, separator=" ")]
     table = Table(columns, [(TREE, Literal("B")), (TREE, Literal("A"))])
-    grid = grid_of_table(table, "Trees", PREFIXES, 10)
+    grid = grid_of_table(table, caption="Trees", prefixes=PREFIXES, longest=10)
     assert grid.rows == ((((item_of(IRI(TREE.value), PREFIXES)),), (Item("A"), Item("B"))),)
     assert grid.columns[1].separator == " "
     assert not grid.cut
@@ -70,7 +70,7 @@ def test_a_table_keeps_the_values_of_a_cell_apart() -> None:
 
 def test_a_table_that_is_too_long_is_cut_and_says_so() -> None:
     table = Table([Column("n")], [(Literal(number),) for number in range(5)])
-    grid = grid_of_table(table, "Numbers", PREFIXES, 3)
+    grid = grid_of_table(table, caption="Numbers", prefixes=PREFIXES, longest=3)
     assert len(grid.rows) == 3
     assert grid.cut
     assert grid.heading == "More than 3 rows"
