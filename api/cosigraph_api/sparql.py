@@ -123,8 +123,10 @@ class SparqlEndpoint:
             query, form = await to_thread.run_sync(self._prepare, request, text, headers)
         else:
             query, form = self._prepare(request, text, headers)
-        tells_address = form in {WORKBOOK, PAGE}
-        caching = self._caching(query, form, address_of(scope).value if tells_address else "")
+        # A workbook tells the address, and a page is arranged as the address asks.
+        told = address_of(scope).value if form is WORKBOOK else ""
+        arranged = scope["query_string"].decode("latin-1") if form is PAGE else ""
+        caching = self._caching(query, form, told or arranged)
         is_conditional = scope["method"] in {"GET", "HEAD"}  # RFC 9110, section 13.1.2
         if is_conditional and is_current(headers.get("if-none-match"), caching.get("ETag", "")):
             yield Response(status_code=304, headers=caching)
