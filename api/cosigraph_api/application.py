@@ -21,6 +21,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from cosigraph.errors import CosigraphError, WorkerLost
 
+from .about import add_about
 from .access_log import AccessLog
 from .addresses import Network, client_of
 from .api_pages import add_description
@@ -215,6 +216,7 @@ class Application:
             app.add_exception_handler(kind, self._handle)
         published = Published(self._service)
         add_start(app, self._service, self._site, published)
+        add_about(app, self._service, self._site)
         add_catalogue(app, self._service, self._site, published)
         add_harvesting(app, self._service, self._site, published)
         add_queries(app, self._service, self._site)

@@ -56,6 +56,7 @@ def pages(
         "/read": {"get": listing},
         "/read/{key}": {"get": {**texts, "parameters": [key, show, *shared]}},
         "/pictures": {"get": described("pictures", "All pictures", page, ("304", *_FAILING))},
+        "/about": {"get": described("about", "What is served, on which terms", page, _FAILING)},
         "/docs": {"get": described("docs", "This description as a page", page, ("503",))},
     }
     if any(map(compares, queries.values())):

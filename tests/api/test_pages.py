@@ -15,6 +15,7 @@ from tests.api.asking_pages import Page, read_page
 PAGES = [
     "/",
     "/pictures",
+    "/about",
     "/docs",
     "/read",
     "/id/tree/1.html",
