@@ -18,6 +18,8 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad
 
 _MOST_ALIKE: Final = 5
 """How many nodes that are alike may lead to each other: each more takes several times as long."""
+_LONGEST: Final = 200
+"""How many may hang together in a row, for which the time grows with the square."""
 
 _NODE: Final = re.compile(r"_:[^\s>)]+")
 
@@ -66,6 +68,8 @@ def _takes_long(quads: Sequence[Quad]) -> bool:
     for one, other, _ in among:
         leaders[leader(one)] = leader(other)
     sizes = Counter(map(leader, leaders))
+    if max(sizes.values(), default=0) > _LONGEST:
+        return True
     # A node that leads to one other by each property, as the cells of a list do, takes no time.
     several = Counter((one, way) for one, _, way in among)
     return any(

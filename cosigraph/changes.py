@@ -18,7 +18,6 @@ import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat
 
 from cosigraph import sparql
-from cosigraph.dataset import canonical_digest
 from cosigraph.errors import DataSyntaxError, Position, QueryError, QueryRefused, QuerySyntaxError
 from cosigraph.formats import ResultFormat
 from cosigraph.store import Snapshot, absent_word, engine_error, renamed
@@ -138,7 +137,7 @@ def _content(store: pyoxigraph.Store) -> Content:
         graphs.append(graph.value)
     written = pyoxigraph.serialize(store, format=RdfFormat.N_QUADS) or b""
     nquads = b"".join(sorted(written.splitlines(keepends=True)))
-    return Content(nquads, tuple(sorted(graphs)), canonical_digest(nquads))
+    return Content(nquads, tuple(sorted(graphs)))
 
 
 def _update(store: pyoxigraph.Store, update: Update) -> None:

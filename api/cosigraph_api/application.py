@@ -335,10 +335,6 @@ class _Envelope:
                 *(field for field in self._fields if field[0] not in left_out),
                 *fields_of_old(self._scope),
             ]
-            headers = [
-                (name, with_version(self._scope, value) if name == b"location" else value)
-                for name, value in headers
-            ]
             if all(name != b"cache-control" for name, _ in headers):
                 headers.append((b"cache-control", b"no-cache"))
             headers.append((b"cosigraph-version", self._service.version.encode()))

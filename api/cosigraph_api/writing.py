@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from anyio import to_thread
 
 from cosigraph import tokens
 from cosigraph.changes import Change, Content
+from cosigraph.dataset import canonical_digest
 from cosigraph.errors import CosigraphError, QueryNotStarted
 from cosigraph.stored_dataset import StoredDataset
 from cosigraph.stored_project import stored_project
@@ -132,6 +134,8 @@ class Writing:
         assert edition.stored is not None  # noqa: S101 - nothing else is written to
         if content == _content_of(edition):
             return edition
+        # Not in the process of the change, which can open no file to import what that needs.
+        content = replace(content, digest=canonical_digest(content.nquads))
         project = stored_project(edition.project, self._store, content)
         setup = project.dataset.snapshot()
         try:

@@ -51,8 +51,9 @@ def _start(
 ) -> None:
     """Ask, check and serve a folder of ontology, data, shapes and queries.
 
-    Without --project, the folder is the one that ships: Council note 15850/11 of 21 October 2011,
-    the strategic goals of the EU policy cycle against organised crime, 2011-2013.
+    Without --project, the folder is the one you are in, if it has a cosigraph.toml; else the one
+    that ships: Council note 15850/11 of 21 October 2011, the strategic goals of the EU policy cycle
+    against organised crime, 2011-2013.
 
     \b
     cosigraph queries                        what can be asked

@@ -147,6 +147,7 @@ def test_whoever_is_killed_what_was_acknowledged_is_there(
             server = stack.enter_context(
                 serving(orchard.folder, timeout=30, store=str(folder), **options)
             )
+            stack.callback(server.process.kill)  # also when something is found
             done = threading.Event()
             writers = [
                 threading.Thread(target=journal.write, args=(server, token, done)) for _ in range(2)

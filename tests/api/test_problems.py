@@ -24,6 +24,8 @@ STATUSES = {
     "UnknownReadingError": 400,
     "UnknownRuleError": 400,
     "UnknownDocumentError": 404,
+    "UnknownVersionError": 404,
+    "PrunedVersionError": 410,
     "UnknownFormatError": 400,
     "DataSyntaxError": 400,
     "QueryError": 400,

@@ -19,24 +19,40 @@ from tests.cosigraph.command_line.conftest import ORCHARD, Call
 
 Start = Callable[..., "subprocess.Popen[bytes]"]
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-COMMANDS = ["queries", "run", "query", "note", "agreement", "info", "export", "check", "review"]
-COMMANDS += [
+COMMANDS = [
+    "queries",
+    "run",
+    "query",
+    "note",
+    "agreement",
+    "verify",
+    "info",
+    "mappings",
+    "export",
+    "reconcile",
+    "check",
+    "review",
     "rules",
     "format",
     "add",
     "diff",
     "patch",
+    "pull",
     "release-identifiers",
+    "w3id",
     "serve",
     "token",
+    "backup",
+    "restore",
     "store",
+    "versions",
 ]
 
 
 def test_without_a_command_the_help_names_every_command(call: Call) -> None:
     outcome = call(project=None)
     assert outcome.code == 0
-    listed = re.findall(r"^  ([a-z-]+) ", outcome.output.partition("Commands:")[2], re.MULTILINE)
+    listed = re.findall(r"^  ([a-z0-9-]+) ", outcome.output.partition("Commands:")[2], re.MULTILINE)
     assert listed == COMMANDS
 
 

@@ -107,7 +107,7 @@ def test_what_is_not_there_or_no_file_is_told(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.ttl")
     assert "no regular file" in refused(tmp_path / "pipe.ttl", tmp_path)
     (tmp_path / "store.json").write_text("{}")
-    assert "another format" in refused(tmp_path, tmp_path)
+    assert "is of the format None" in refused(tmp_path, tmp_path)
 
 
 def test_a_revision_is_the_folder_as_it_was(folder: Path, change: Change, git: Git) -> None:
