@@ -10,15 +10,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import cosigraph
-from cosigraph import errors
-from cosigraph.job_process import command_of, limit, tell
-from cosigraph.worker import encode_error
+from cosigraph.job_process import command_of, finish, limit, write_out
 
 if TYPE_CHECKING:
     from cosigraph.check import Report
@@ -50,10 +48,6 @@ class Job:
     time: float | None = None
     memory: int | None = None
 
-    def encode(self) -> bytes:
-        """The job as JSON."""
-        return json.dumps(asdict(self)).encode()
-
 
 def command() -> list[str]:
     """The command that starts the process."""
@@ -68,17 +62,8 @@ def main() -> int:
 
     limit(job.time, job.memory)
     os.chdir(job.folder)  # so that no path of this machine is told
-    _ = sys.stdout.buffer
-    sys.addaudithook(_refuse)
-    try:
-        sys.stdout.buffer.write(_written(job).encode())
-        sys.stdout.buffer.flush()
-    except errors.CosigraphError as error:
-        return tell(1, encode_error(error))
-    except RecursionError:
-        nested = errors.UsageError("Something in the files is nested too deeply to be checked.")
-        return tell(1, encode_error(nested))
-    return tell(0, b"true")
+    sys.addaudithook(refusing())
+    return finish(lambda: write_out(_written(job).encode()))
 
 
 def _written(job: Job) -> str:
@@ -106,8 +91,17 @@ def _of(report: Report, room: str) -> Report:
     return replace(report, findings=tuple(findings))
 
 
-def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
-    """Refuse what a check never does, so that no file can make it do it (PEP 578)."""
-    writes = event == "open" and bool((arguments[2] or 0) & _WRITING)
-    if writes or event.startswith(_REFUSED):
-        raise PermissionError(f"A check must not do this: {event}")
+def refusing(folder: Path | None = None) -> Callable[[str, tuple[Any, ...]], None]:
+    """Return what refuses all that a check never does, so that no file can make it (PEP 578).
+
+    It writes in ``folder`` alone, if there is one.
+    """
+
+    def refuse(event: str, arguments: tuple[Any, ...]) -> None:
+        writes = event == "open" and bool((arguments[2] or 0) & _WRITING)
+        if writes and folder is not None and isinstance(arguments[0], (str, os.PathLike)):
+            writes = not Path(arguments[0]).absolute().is_relative_to(folder)
+        if writes or event.startswith(_REFUSED):
+            raise PermissionError(f"A check must not do this: {event}")
+
+    return refuse

@@ -14,19 +14,18 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import cosigraph
-from cosigraph import errors
 from cosigraph.changes import Content
+from cosigraph.check_process import refusing
 from cosigraph.configuration import FILE_NAME
-from cosigraph.job_process import command_of, limit, tell
+from cosigraph.job_process import command_of, finish, limit, write_out
 from cosigraph.loading import source_files
 from cosigraph.mappings.files import mapping_files
 from cosigraph.released import list_of
-from cosigraph.worker import encode_error
 
 if TYPE_CHECKING:
     from cosigraph.check import Report
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
 
 PASSED_OVER: Final = ("queries/*", "format/*", "release/*")
 """The rules that a write is not held to."""
-_REFUSED: Final = ("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.system", "os.fork")
-_WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _HERE: Final = Path()
 
 
@@ -60,10 +57,6 @@ class Job:
     known: Sequence[str] | None = None
     time: float | None = None
     memory: int | None = None
-
-    def encode(self) -> bytes:
-        """The job as JSON."""
-        return json.dumps(asdict(self)).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +87,8 @@ def main() -> int:
     from cosigraph.check import checking, reports  # noqa: F401, PLC0415 - before there are limits
 
     limit(job.time, job.memory)
-    _ = sys.stdout.buffer
-    sys.addaudithook(_hook(Path(job.folder)))
-    try:
-        sys.stdout.buffer.write(_judged(job))
-        sys.stdout.buffer.flush()
-    except errors.CosigraphError as error:
-        return tell(1, encode_error(error))
-    except RecursionError:
-        nested = errors.UsageError("Something in the data is nested too deeply to be checked.")
-        return tell(1, encode_error(nested))
-    return tell(0, b"true")
+    sys.addaudithook(refusing(Path(job.folder)))
+    return finish(lambda: write_out(_judged(job)))
 
 
 def _judged(job: Job) -> bytes:
@@ -165,16 +149,3 @@ def _copy(project: Project, folder: Path) -> None:
         target = folder / path.relative_to(project.folder)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
-
-
-def _hook(folder: Path) -> Any:
-    """What refuses all that a check never does (PEP 578)."""
-
-    def refuse(event: str, arguments: tuple[Any, ...]) -> None:
-        is_writing = event == "open" and bool((arguments[2] or 0) & _WRITING)
-        if is_writing and isinstance(arguments[0], (str, os.PathLike)):
-            is_writing = not Path(arguments[0]).absolute().is_relative_to(folder)
-        if is_writing or event.startswith(_REFUSED):
-            raise PermissionError(f"A check must not do this: {event}")
-
-    return refuse

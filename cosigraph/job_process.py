@@ -7,15 +7,22 @@ succeeded is the last line of the standard error, as JSON.
 
 from __future__ import annotations
 
+import json
 import logging
 import math
 import resource
 import signal
 import sys
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cosigraph import errors
-from cosigraph.worker import decode_error, held_memory, too_much_memory
+from cosigraph.worker import decode_error, encode_error, held_memory, too_much_memory
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 _LOG = logging.getLogger("cosigraph.jobs")
 # What Python, Rust and the system say when there is none.
@@ -31,6 +38,30 @@ def command_of(module: str) -> list[str]:
     """Return the command that starts a process with the ``main`` of a module."""
     paths = [str(Path(path).absolute()) for path in sys.path]  # '' is a path here
     return [sys.executable, "-S", "-E", "-c", _PROGRAM.format(paths=paths, module=module)]
+
+
+def encode(job: DataclassInstance) -> bytes:
+    """The job as JSON, as its process reads it."""
+    return json.dumps(asdict(job)).encode()
+
+
+def finish(work: Callable[[], object]) -> int:
+    """Do the job, and tell what ``work`` returns, or what it fails with; return the exit code."""
+    try:
+        told = work()
+    except errors.CosigraphError as error:
+        return tell(1, encode_error(error))
+    except RecursionError:
+        nested = errors.UsageError("Something in the data is nested too deeply for this.")
+        return tell(1, encode_error(nested))
+    return tell(0, json.dumps(told).encode())
+
+
+def write_out(content: bytes) -> bool:
+    """Write the outcome to standard output, the file that the server reads; always True."""
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+    return True
 
 
 def limit(time: float | None, memory: int | None) -> None:

@@ -11,17 +11,15 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import IO, Any
 
 import pyoxigraph
 
-from cosigraph import errors
-from cosigraph.job_process import command_of, last_word, limit, tell
+from cosigraph.job_process import command_of, finish, last_word, limit
 from cosigraph.table import Cell, Column, Table
 from cosigraph.terms import Term, to_python
 from cosigraph.workbook import Sheet, write_workbook
-from cosigraph.worker import encode_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +44,6 @@ class Job:
     time: float | None = None
     memory: int | None = None
 
-    def encode(self) -> bytes:
-        """The job as JSON."""
-        return json.dumps(asdict(self)).encode()
-
 
 def command() -> list[str]:
     """The command that starts the process."""
@@ -71,12 +65,12 @@ def main() -> int:
     columns = fields.pop("columns")
     job = Job(**fields, columns=columns and [Column(**column) for column in columns])
     limit(job.time, job.memory)
-    try:
-        with open(job.rows, "rb") as rows, open(1, "wb", closefd=False) as output:  # noqa: PTH123
-            is_cut = write_workbook(output, _sheet(job, rows), job.about)
-    except errors.CosigraphError as error:
-        return tell(1, encode_error(error))
-    return tell(0, json.dumps(is_cut).encode())
+    return finish(lambda: _made(job))
+
+
+def _made(job: Job) -> bool:
+    with open(job.rows, "rb") as rows, open(1, "wb", closefd=False) as output:  # noqa: PTH123
+        return write_workbook(output, _sheet(job, rows), job.about)
 
 
 def _sheet(job: Job, file: IO[bytes]) -> Sheet:

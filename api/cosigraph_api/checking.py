@@ -12,7 +12,6 @@ import tempfile
 from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
-from typing import IO
 
 from anyio import to_thread
 from starlette.responses import Response
@@ -27,10 +26,10 @@ from cosigraph.suggestions import suggestion_sentence
 
 from .checked_files import DATA, CheckedFiles, read_files
 from .headers import preflight
+from .jobs import in_turn, run_job
 from .negotiation import preferred
 from .problems import Problem, ProblemError, method_not_allowed, not_acceptable
 from .protocol import fields_of_query_string, headers_of, only_value
-from .record import CURRENT
 from .service import Service
 from .streaming import unless_gone
 
@@ -74,20 +73,16 @@ class CheckEndpoint:
 
     async def _checked(self, files: CheckedFiles, wanted: Job) -> bytes:
         """The report, made in the client's turn."""
-        limits, admission = self._service.limits, self._service.admission
-        record = CURRENT.get()
-        client = record.client if record is not None else ""
-        await admission.enter(client, limits.time)
-        try:
-            async with asyncio.timeout(limits.time):
-                return await self._in_a_folder(files, wanted)
-        except TimeoutError:
-            raise QueryTimeout(
-                f"The check was not complete after {limits.time:g} s.",
-                advice="Send fewer files, or check them where they are: cosigraph check.",
-            ) from None
-        finally:
-            admission.leave(client)
+        limits = self._service.limits
+        async with in_turn(self._service.admission, limits.time):
+            try:
+                async with asyncio.timeout(limits.time):
+                    return await self._in_a_folder(files, wanted)
+            except TimeoutError:
+                raise QueryTimeout(
+                    f"The check was not complete after {limits.time:g} s.",
+                    advice="Send fewer files, or check them where they are: cosigraph check.",
+                ) from None
 
     async def _in_a_folder(self, files: CheckedFiles, wanted: Job) -> bytes:
         limits, project = self._service.limits, self._service.project
@@ -104,7 +99,7 @@ class CheckEndpoint:
                 memory=limits.memory,
             )
             try:
-                await _run(job, output)
+                last_word(*await run_job(command(), job, output), "The check")
             except ProjectError as error:
                 raise _no_project(error) from error
             output.seek(0)
@@ -112,24 +107,6 @@ class CheckEndpoint:
         if limits.size is not None and len(content) > limits.size:
             raise answer_too_large(limits.size)
         return content
-
-
-async def _run(job: Job, output: IO[bytes]) -> None:
-    """Have a process do the job, and end it if nobody waits for it any more."""
-    process = await asyncio.create_subprocess_exec(
-        *command(),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=output,
-        stderr=asyncio.subprocess.PIPE,
-        env={},
-    )
-    try:
-        _, told = await process.communicate(job.encode())
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    last_word(process.returncode or 0, told, "The check")
 
 
 def _form(name: str | None, accept: str | None) -> str:

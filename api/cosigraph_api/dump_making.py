@@ -14,6 +14,7 @@ from cosigraph.publishing.dump_process import Job, command, outcome
 from cosigraph.publishing.dumps import Dump
 from cosigraph.stored_dataset import StoredDataset
 
+from .jobs import run_job
 from .service import Service
 
 
@@ -39,7 +40,8 @@ async def make_dumps(service: Service) -> list[Dump]:
         )
         try:
             async with asyncio.timeout(limits.time):
-                return await _made(job, output)
+                code, told = await run_job(command(), job, output, files=[job.quads])
+                return await to_thread.run_sync(_read, code, told, output)
         except TimeoutError:
             raise QueryTimeout(
                 f"The dumps were not complete after {limits.time:g} s.",
@@ -47,25 +49,6 @@ async def make_dumps(service: Service) -> list[Dump]:
             ) from None
 
 
-async def _made(job: Job, output: IO[bytes]) -> list[Dump]:
-    """Have a process do the job, and end it if nobody waits for it any more."""
-    process = await asyncio.create_subprocess_exec(
-        *command(),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=output,
-        stderr=asyncio.subprocess.PIPE,
-        pass_fds=[job.quads],
-        env={},
-    )
-    try:
-        _, told = await process.communicate(job.encode())
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-
-    def read() -> list[Dump]:
-        output.seek(0)
-        return outcome(process.returncode or 0, told, output.read())
-
-    return await to_thread.run_sync(read)
+def _read(code: int, told: bytes, output: IO[bytes]) -> list[Dump]:
+    output.seek(0)
+    return outcome(code, told, output.read())

@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
-from typing import IO
 
 from anyio import to_thread
 
@@ -26,6 +25,7 @@ from cosigraph.job_process import last_word
 from cosigraph.limits import Limits
 from cosigraph.report_formats import MEDIA_TYPES
 
+from .jobs import run_job
 from .negotiation import preferred
 from .problems import MEDIA_TYPE, Problem, ProblemError
 
@@ -102,31 +102,14 @@ async def _judged(job: Job, before: Content, after: Content) -> Verdict:
     ):
         for name, content in (("before", before), ("after", after)):
             await to_thread.run_sync(Path(folder, name).write_bytes, content.encode())
-        await _run(replace(job, folder=folder), output)
+        code, told = await run_job(command(), replace(job, folder=folder), output)
+        try:
+            last_word(code, told, "The check of what was written")
+        except ProjectError as error:
+            _LOG.error("a write cannot be checked: %s", error)
+            raise ProblemError(_UNCHECKED) from error
         output.seek(0)
         return Verdict.decode(output.read())
-
-
-async def _run(job: Job, output: IO[bytes]) -> None:
-    """Have a process do the job, and end it if nobody waits for it any more."""
-    process = await asyncio.create_subprocess_exec(
-        *command(),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=output,
-        stderr=asyncio.subprocess.PIPE,
-        env={},
-    )
-    try:
-        _, told = await process.communicate(job.encode())
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    try:
-        last_word(process.returncode or 0, told, "The check of what was written")
-    except ProjectError as error:
-        _LOG.error("a write cannot be checked: %s", error)
-        raise ProblemError(_UNCHECKED) from error
 
 
 def _media_type(accept: str | None) -> str:

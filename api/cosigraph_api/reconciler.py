@@ -23,7 +23,7 @@ from cosigraph.reconciliation.collecting import put_together, queries
 from cosigraph.reconciliation_process import command, receive, send, setup_of
 
 from .admission import Admission
-from .record import CURRENT
+from .jobs import in_turn
 
 if TYPE_CHECKING:
     from .service import Service
@@ -89,13 +89,8 @@ class Reconciler:
             raise QueryTimeout("The answer took too long.", advice="Ask again.") from None
 
     async def _in_turn(self, process: subprocess.Popen[bytes], job: Mapping[str, Any]) -> Any:
-        record = CURRENT.get()
-        client = record.client if record is not None else ""
-        await self._admission.enter(client, self._limits.time)
-        try:
+        async with in_turn(self._admission, self._limits.time):
             return await _exchanged(process, job)
-        finally:
-            self._admission.leave(client)
 
     @asynccontextmanager
     async def _holding(self) -> AsyncIterator[subprocess.Popen[bytes]]:
@@ -155,10 +150,10 @@ async def _exchanged(process: subprocess.Popen[bytes], job: Mapping[str, Any]) -
     try:
         answer = await to_thread.run_sync(_exchange, process, job, abandon_on_cancel=True)
     except BaseException:
-        process.kill()
+        _stop(process)
         raise
     if answer is None:
-        process.kill()
+        _stop(process)
         raise WorkerLost(
             "The process that looks for names ended unexpectedly.",
             advice="Send fewer or shorter names at a time.",
@@ -182,9 +177,14 @@ def _exchange(process: subprocess.Popen[bytes], job: Mapping[str, Any]) -> Any:
         return None
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Kill the process, and wait, so that no other request takes it for one that lives."""
     process.kill()
     process.wait()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    _stop(process)
     for stream in (process.stdin, process.stdout):
         if stream is not None:
             try:

@@ -28,7 +28,7 @@ from cosigraph.workbook import MEDIA_TYPE
 from cosigraph.workbook_process import Job, command, outcome
 
 from .admission import Admission
-from .record import CURRENT
+from .jobs import in_turn, run_job
 from .streaming import PiecesResponse
 
 MOST_ROWS = 100_000
@@ -104,39 +104,22 @@ class Workbooks:
         return WorkbookResponse(output, size, name, is_cut=is_cut_off)
 
     async def _in_turn(self, job: Job, output: IO[bytes]) -> bool:
-        record = CURRENT.get()
-        client = record.client if record is not None else ""
-        await self._admission.enter(client, self._limits.time)
-        try:
-            async with asyncio.timeout(self._limits.time):
-                return await _make(job, output)
-        except TimeoutError:
-            raise QueryTimeout(
-                f"The workbook was not complete after {self._limits.time:g} s.",
-                advice="Ask for fewer rows or columns, or for CSV.",
-            ) from None
-        finally:
-            self._admission.leave(client)
+        async with in_turn(self._admission, self._limits.time):
+            try:
+                async with asyncio.timeout(self._limits.time):
+                    return await _make(job, output)
+            except TimeoutError:
+                raise QueryTimeout(
+                    f"The workbook was not complete after {self._limits.time:g} s.",
+                    advice="Ask for fewer rows or columns, or for CSV.",
+                ) from None
 
 
 async def _make(job: Job, output: IO[bytes]) -> bool:
-    """Have a process do the job, and end it if nobody waits for it any more."""
     with tempfile.TemporaryDirectory(prefix="cosigraph-") as folder:
-        process = await asyncio.create_subprocess_exec(
-            *command(),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=output,
-            stderr=asyncio.subprocess.PIPE,
-            pass_fds=[job.rows],
-            env={"TMPDIR": folder},
-        )
-        try:
-            _, told = await process.communicate(job.encode())
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-    return outcome(process.returncode or 0, told)
+        surroundings = {"TMPDIR": folder}
+        ended = await run_job(command(), job, output, files=[job.rows], environment=surroundings)
+    return outcome(*ended)
 
 
 class WorkbookResponse(Response):

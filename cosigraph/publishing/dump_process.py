@@ -11,12 +11,10 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
-from cosigraph import errors
-from cosigraph.job_process import command_of, last_word, limit, tell
+from cosigraph.job_process import command_of, finish, last_word, limit
 from cosigraph.publishing.dumps import Dump, dumps
-from cosigraph.worker import encode_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +36,6 @@ class Job:
     relabel: bool
     time: float | None = None
     memory: int | None = None
-
-    def encode(self) -> bytes:
-        """The job as JSON."""
-        return json.dumps(asdict(self)).encode()
 
 
 def command() -> list[str]:
@@ -66,11 +60,11 @@ def main() -> int:
     """Make all dumps; return the process's exit code."""
     job = Job(**json.loads(sys.stdin.buffer.read()))
     limit(job.time, job.memory)
-    try:
-        with open(job.quads, "rb") as quads, open(1, "wb", closefd=False) as output:  # noqa: PTH123
-            made = dumps(quads.read(), job.graphs, job.base, relabel=job.relabel)
-            output.writelines(dump.content for dump in made)
-    except errors.CosigraphError as error:
-        return tell(1, encode_error(error))
-    told = [(dump.graph, dump.name, dump.sha256, dump.triples, dump.size) for dump in made]
-    return tell(0, json.dumps(told).encode())
+    return finish(lambda: _made(job))
+
+
+def _made(job: Job) -> list[tuple[str, str, str, int, int]]:
+    with open(job.quads, "rb") as quads, open(1, "wb", closefd=False) as output:  # noqa: PTH123
+        made = dumps(quads.read(), job.graphs, job.base, relabel=job.relabel)
+        output.writelines(dump.content for dump in made)
+    return [(dump.graph, dump.name, dump.sha256, dump.triples, dump.size) for dump in made]

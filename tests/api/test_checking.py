@@ -300,9 +300,8 @@ def test_a_check_that_needs_too_much_memory_is_503(
     ],
 )
 def test_the_process_reads_and_does_nothing_else(deed: str, tmp_path: Path) -> None:
-    program = (
-        f"import sys; from cosigraph import check_process as p; sys.addaudithook(p._refuse); {deed}"
-    )
+    hook = "from cosigraph.check_process import refusing; sys.addaudithook(refusing())"
+    program = f"import sys; {hook}; {deed}"
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False
     )

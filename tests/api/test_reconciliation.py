@@ -6,6 +6,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -459,6 +461,15 @@ def test_a_batch_that_takes_too_long_is_stopped(
         assert "names were looked for" in problem(answer, 504)
         monkeypatch.undo()
         assert candidates(asker, {"query": "Conference"})
+
+
+def test_a_process_that_nobody_waits_for_has_gone_before_another_is_asked() -> None:
+    command = [sys.executable, "-c", "import time; time.sleep(60)"]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    with process:
+        with pytest.raises(TimeoutError):
+            asyncio.run(asyncio.wait_for(reconciler._exchanged(process, {}), timeout=0.1))
+        assert process.returncode is not None
 
 
 def test_what_is_written_is_found_at_once(tmp_path: Path, orchard: Project) -> None:
