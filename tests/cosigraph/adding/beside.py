@@ -6,6 +6,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from cosigraph import open_project
 from cosigraph.declared_dataset import DeclaredDataset, file_for
 
 ORCHARD = Path(__file__).parents[2] / "projects" / "orchard"
@@ -26,6 +27,8 @@ WHERE {
 }
 """
 TABLE = "code,euro\nR,1.50\nB,0.90\nZ,9.99\n"
+BAD_TREE = "<https://neighbour.example/t> a <https://orchard.example/ontology#Tree> ."
+ASKED = "SELECT ?euro { GRAPH <%s> { ?p <https://neighbour.example/terms#euro> ?euro } } ORDER BY 1"
 
 
 def orchard(folder: Path) -> Path:
@@ -43,3 +46,8 @@ def contents(folder: Path) -> dict[str, bytes | None]:
 def declared(source: str, **more: object) -> DeclaredDataset:
     fields = {"graph": GRAPH, "source": source, "title": "Prices", "licence": LICENCE}
     return DeclaredDataset(**{**fields, "file": file_for(GRAPH), **more})  # type: ignore[arg-type]
+
+
+def euros(folder: Path) -> list[str]:
+    text = ASKED.replace("%s", GRAPH).replace("ORDER BY 1", "ORDER BY ?euro")
+    return [str(getattr(row[0], "value", "")) for row in open_project(folder).query(text).rows()]

@@ -1,84 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A dataset is added whole or not at all, and the folder says where it is from."""
+"""A dataset is added whole, and the folder says where it is from."""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pyoxigraph
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pyoxigraph import RdfFormat
 
-import cosigraph.adding as adding_module
 from cosigraph import open_project
-from cosigraph.adding import (
-    FindingsError,
-    Origin,
-    add_dataset,
-    missing_datasets,
-    renew_dataset,
-)
-from cosigraph.adding.source import bring
+from cosigraph.adding import FindingsError, Origin, add_dataset
 from cosigraph.check import Severity, check_project
-from cosigraph.configuration import parse_configuration
-from cosigraph.errors import (
-    ConfigurationError,
-    CosigraphError,
-    DatasetError,
-    DataSyntaxError,
-    FileTooLargeError,
-    ProjectError,
-)
 from cosigraph.loading import FORMATS
-from tests.cosigraph.adding.beside import (
-    GRAPH,
-    LICENCE,
-    MAPPING,
-    PRICES,
-    TABLE,
-    contents,
-    declared,
-    orchard,
-)
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
-
-PACKERS: dict[str, Callable[[bytes], bytes]] = {
-    "": bytes,
-    ".gz": gzip.compress,
-    ".zst": zstd.compress,
-}
-ASKED = "SELECT ?euro { GRAPH <%s> { ?p <https://neighbour.example/terms#euro> ?euro } } ORDER BY 1"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return orchard(tmp_path)
-
-
-@pytest.fixture
-def outside(tmp_path: Path) -> Callable[[str, str | bytes], Path]:
-    def write(name: str, content: str | bytes) -> Path:
-        path = tmp_path / name
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return path
-
-    return write
-
-
-def euros(folder: Path) -> list[str]:
-    text = ASKED.replace("%s", GRAPH).replace("ORDER BY 1", "ORDER BY ?euro")
-    return [str(getattr(row[0], "value", "")) for row in open_project(folder).query(text).rows()]
+from tests.cosigraph.adding.beside import GRAPH, LICENCE, MAPPING, PRICES, TABLE, declared, euros
+from tests.cosigraph.adding.packing import PACKERS
 
 
 def serialised(suffix: str) -> bytes:
@@ -159,98 +99,6 @@ def test_blank_nodes_are_refused_by_the_rules_and_named_if_that_is_wanted(
     assert f"<{GRAPH}/.well-known/genid/b0>" in statements
 
 
-CLAIM = "<https://orchard.example/id/variety/russet> <https://neighbour.example/terms#euro> 1 ."
-
-
-def test_claims_of_the_projects_own_identifiers_are_refused_unless_they_are_allowed(
-    folder: Path, outside: Callable[[str, str | bytes], Path]
-) -> None:
-    source, before = outside("claim.ttl", CLAIM), contents(folder)
-    with pytest.raises(DatasetError, match="variety/russet>"):
-        add_dataset(folder, declared(source.name), Origin(source))
-    assert contents(folder) == before
-    add_dataset(folder, declared(source.name, own_identifiers=True), Origin(source))
-    assert open_project(folder).configuration.datasets[0].own_identifiers
-
-
-def test_claims_that_a_mapping_makes_are_refused_too(
-    folder: Path, outside: Callable[[str, str | bytes], Path]
-) -> None:
-    mapping = outside("prices.rq", MAPPING.replace("{ ?price p:of", "{ ?variety p:of"))
-    table, before = outside("prices.csv", TABLE), contents(folder)
-    with pytest.raises(DatasetError, match="states things about"):
-        add_dataset(folder, declared(table.name, mapping=mapping.name), Origin(table, mapping))
-    assert contents(folder) == before
-
-
-BAD_TREE = "<https://neighbour.example/t> a <https://orchard.example/ontology#Tree> ."
-REFUSED: list[tuple[str, str | bytes, dict[str, object], str]] = [
-    ("a.ttl", BAD_TREE, {}, "A tree has one"),
-    ("a.ttl", "<a:b> <a:c", {}, "a.ttl:1:7: Unexpected end"),
-    ("a.ttl", b"<a:b> <a:c> '\xff' .", {}, "UTF-8"),
-    ("a.ttl", PRICES, {"sha256": "0" * 64}, "has the SHA-256 [0-9a-f]{64}, not 0"),
-    ("a.ttl", "", {}, "holds no statement"),
-    ("a.trig", "<a:g> { <a:b> <a:c> 1 }", {}, "holds a named graph"),
-    ("a.xyz", PRICES, {}, "in no known format: its name ends in '.xyz'"),
-    ("a", PRICES, {}, "in no known format"),
-    ("a.ttl", PRICES, {"format": "turtel"}, "no format 'turtel'.* Did you mean 'turtle'"),
-    ("a.csv", TABLE, {}, "no mapping says what its rows mean"),
-    ("a.ttl", PRICES, {"mapping": "m.rq"}, "no mapping is needed"),
-    ("a.ttl.gz", gzip.compress(PRICES.encode())[:-12], {}, "cannot be unpacked"),
-    ("a.ttl.zst", zstd.compress(PRICES.encode())[:-5], {}, "cannot be unpacked"),
-    ("a.ttl", PRICES, {"licence": "free"}, "'licence' must be an absolute IRI"),
-    ("a.ttl", PRICES, {"graph": "https://orchard.example/graph/trees"}, "has a graph"),
-    ("a.ttl", PRICES, {"file": "../outside.nt"}, "within the project folder"),
-]
-
-
-@pytest.mark.parametrize(("name", "content", "more", "told"), REFUSED)
-def test_what_is_refused_is_told_and_the_folder_is_as_it_was(
-    name: str,
-    content: str | bytes,
-    more: dict[str, object],
-    told: str,
-    folder: Path,
-    outside: Callable[[str, str | bytes], Path],
-) -> None:
-    source, before = outside(name, content), contents(folder)
-    mapping = outside("m.rq", MAPPING) if "mapping" in more else None
-    with pytest.raises(ProjectError, match=told):
-        add_dataset(folder, declared(name, **more), Origin(source, mapping))
-    assert contents(folder) == before
-
-
-def test_a_syntax_error_is_told_with_its_place_in_the_source(
-    folder: Path, outside: Callable[[str, str | bytes], Path]
-) -> None:
-    source = outside("a.ttl", PRICES + "\nprice:3 p:of .")
-    with pytest.raises(DataSyntaxError) as caught:
-        add_dataset(folder, declared(source.name), Origin(source))
-    assert caught.value.position is not None
-    assert (caught.value.position.source, caught.value.position.line) == ("a.ttl", 6)
-
-
-@pytest.mark.parametrize("packing", [".gz", ".zst"])
-def test_what_unpacks_to_more_than_a_file_may_have_is_refused_before_it_fills_the_disk(
-    packing: str,
-    folder: Path,
-    outside: Callable[[str, str | bytes], Path],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("COSIGRAPH_LARGEST_FILE", "1")
-    bomb = PACKERS[packing](b" " * (64 * 1024 * 1024))
-    source, before = outside(f"a.ttl{packing}", bomb), contents(folder)
-    assert len(bomb) < 100_000
-    with pytest.raises(FileTooLargeError, match="1 MiB"):
-        add_dataset(folder, declared(source.name), Origin(source))
-    assert contents(folder) == before
-    staging = folder / "staging"
-    staging.mkdir()
-    with pytest.raises(FileTooLargeError):
-        bring(declared(source.name), source, staging, lambda _: None)
-    assert sum(path.stat().st_size for path in staging.iterdir()) < 2 * 1024 * 1024
-
-
 def test_what_is_being_done_is_told_meanwhile(
     folder: Path, outside: Callable[[str, str | bytes], Path]
 ) -> None:
@@ -265,23 +113,6 @@ def test_what_is_being_done_is_told_meanwhile(
     assert told[:3] == [*beginnings, "Mapping prices.csv.gz: 3 rows, 4 statements"]
 
 
-@pytest.mark.parametrize("step", ["_replace_text", "pass_check", "pass_constraints"])
-def test_whatever_fails_at_whichever_step_the_folder_is_as_it_was(
-    step: str,
-    folder: Path,
-    outside: Callable[[str, str | bytes], Path],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def fail(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    source, before = outside("a.ttl", PRICES), contents(folder)
-    monkeypatch.setattr(adding_module, step, fail)
-    with pytest.raises(KeyboardInterrupt):
-        add_dataset(folder, declared(source.name), Origin(source))
-    assert contents(folder) == before
-
-
 def test_a_violation_that_was_there_before_refuses_nothing(
     folder: Path, outside: Callable[[str, str | bytes], Path]
 ) -> None:
@@ -291,71 +122,6 @@ def test_a_violation_that_was_there_before_refuses_nothing(
     )
     source = outside("a.ttl", PRICES)
     assert add_dataset(folder, declared(source.name), Origin(source)).number == 4
-
-
-def test_a_constraint_that_is_true_refuses(
-    folder: Path, outside: Callable[[str, str | bytes], Path]
-) -> None:
-    source, before = outside("a.ttl", PRICES), contents(folder)
-    words = "#+ summary: a price is below a euro\n"
-    cheap = 'ASK { ?p <https://neighbour.example/terms#euro> ?e FILTER(?e < "%s") }'
-    too_cheap = outside("cheap.rq", words + cheap % "1")
-    with pytest.raises(DatasetError, match="refused: a price is below a euro"):
-        add_dataset(folder, declared(source.name), Origin(source, None, (too_cheap,)))
-    assert contents(folder) == before
-    free = outside("free.rq", words + cheap % "0")
-    added = declared(source.name, constraints=("free.rq",))
-    assert add_dataset(folder, added, Origin(source, None, (free,))).number == 4
-
-
-def test_a_declared_dataset_is_made_when_it_is_asked_for_and_not_before(folder: Path) -> None:
-    (folder / "prices.csv").write_text(TABLE, encoding="utf-8")
-    (folder / "prices.rq").write_text(MAPPING, encoding="utf-8")
-    dataset = declared("prices.csv", mapping="prices.rq")
-    toml = folder / "cosigraph.toml"
-    text = toml.read_text(encoding="utf-8") + "\n" + dataset.to_toml()
-    toml.write_text(text, encoding="utf-8")
-    with pytest.raises(ProjectError, match="Load it with 'cosigraph add'"):
-        _ = open_project(folder).dataset
-    (missing,) = missing_datasets(folder, open_project(folder).configuration)
-    renew_dataset(folder, missing)
-    assert euros(folder) == ["0.90", "1.50"]
-    assert toml.read_text(encoding="utf-8") == text
-    (folder / "prices.csv").write_text(TABLE.replace("1.50", "2.50"), encoding="utf-8")
-    renew_dataset(folder, missing)
-    assert euros(folder) == ["0.90", "2.50"]
-
-
-@pytest.mark.parametrize("key", ["source", "mapping", "constraints"])
-def test_what_a_folder_declares_is_not_read_through_a_link_that_leads_out(
-    key: str, folder: Path, outside: Callable[[str, str | bytes], Path]
-) -> None:
-    contents_of = {"source": TABLE, "mapping": MAPPING, "constraints": "ASK { <a:b> <a:c> 1 }"}
-    names = {"source": "a.csv", "mapping": "m.rq", "constraints": "c.rq"}
-    for each, name in names.items():
-        if each == key:
-            (folder / name).symlink_to(outside(name, contents_of[each]))
-        else:
-            (folder / name).write_text(contents_of[each], encoding="utf-8")
-    dataset = declared("a.csv", mapping="m.rq", constraints=("c.rq",))
-    toml = folder / "cosigraph.toml"
-    toml.write_text(toml.read_text(encoding="utf-8") + dataset.to_toml(), encoding="utf-8")
-    before = contents(folder)
-    with pytest.raises(ProjectError, match="a link that leads out"):
-        renew_dataset(folder, dataset)
-    assert contents(folder) == before
-
-
-def test_a_renewal_that_fails_keeps_what_was_there(
-    folder: Path, outside: Callable[[str, str | bytes], Path]
-) -> None:
-    (folder / "prices.ttl").write_text(PRICES, encoding="utf-8")
-    added = add_dataset(folder, declared("prices.ttl"), Origin(folder / "prices.ttl"))
-    (folder / "prices.ttl").write_text(PRICES + BAD_TREE, encoding="utf-8")
-    before = contents(folder)
-    with pytest.raises(DatasetError, match="has the SHA-256"):
-        renew_dataset(folder, added.dataset)
-    assert contents(folder) == before
 
 
 def test_added_files_belong_to_their_own_graphs_alone(
@@ -373,54 +139,3 @@ def test_added_files_belong_to_their_own_graphs_alone(
     graphs = open_project(folder).dataset.graphs
     assert len(graphs[GRAPH]) == 4
     assert not any("neighbour" in str(t) for t in graphs["https://orchard.example/graph/trees"])
-
-
-ENTRY = declared("a.ttl").to_toml()
-MISTAKES = [
-    (ENTRY.replace("title", "titel"), "There is no entry 'titel'. Did you mean 'title'"),
-    (ENTRY.replace('licence = "https', 'x = "https'), "There is no entry 'x'"),
-    (ENTRY.replace('title = "Prices"\n', ""), "A [[dataset]] has no 'title'"),
-    (ENTRY + 'allow-remote = "yes"\n', "'allow-remote' must be true or false"),
-    (ENTRY + 'sha256 = "abc"\n', "'sha256' must be 64 hexadecimal digits"),
-    (ENTRY.replace("a.ttl", "../a.ttl"), "within the project folder"),
-    (ENTRY + 'mapping = "/etc/passwd"\n', "within the project folder"),
-    (ENTRY.replace(".nt", ".ttl"), "must be named .nt"),
-    (ENTRY.replace("[[dataset]]", "[dataset]"), "two brackets"),
-    (ENTRY + ENTRY, "Two datasets have the graph"),
-    (ENTRY.replace("a.ttl", "http://127.0.0.1/a.ttl") + "allow-remote = true\n", "open network"),
-]
-
-
-@pytest.mark.parametrize(("text", "told"), MISTAKES)
-def test_a_mistake_in_a_declaration_is_told_with_its_line(text: str, told: str) -> None:
-    with pytest.raises(ConfigurationError) as caught:
-        parse_configuration(Path("folder"), text)
-    assert told in str(caught.value)
-    assert caught.value.position is not None
-
-
-TEXTS = st.text(min_size=1).filter(lambda text: max(text) < "\ud800" or max(text) > "\udfff")
-
-
-@given(TEXTS)
-def test_any_title_is_kept_by_cosigraph_toml(title: str) -> None:
-    text = declared("a.ttl", title=title).to_toml()
-    (read,) = parse_configuration(Path("folder"), text).datasets
-    assert read.title == title
-
-
-@given(st.binary(max_size=200), st.sampled_from([".ttl", ".csv", ".tsv", ".nt.gz", ".rdf.zst"]))
-def test_no_bytes_raise_anything_but_a_clear_error(
-    tmp_path_factory: pytest.TempPathFactory, content: bytes, suffix: str
-) -> None:
-    where = tmp_path_factory.mktemp("any")
-    source, mapping = where / f"a{suffix}", where / "m.rq"
-    source.write_bytes(content)
-    mapping.write_text(MAPPING, encoding="utf-8")
-    (where / "data").mkdir()
-    is_table = suffix in (".csv", ".tsv")
-    dataset = declared(source.name, mapping="m.rq" if is_table else None)
-    with pytest.raises(CosigraphError) as caught:
-        add_dataset(where, dataset, Origin(source, mapping if is_table else None))
-    assert caught.value.detail
-    assert not (where / dataset.file).exists()

@@ -13,17 +13,12 @@ import pytest
 from cosigraph import open_project
 from cosigraph.adding import Origin, add_dataset
 from cosigraph.errors import DatasetError
-from tests.cosigraph.adding.beside import GRAPH, PRICES, contents, declared, orchard
+from tests.cosigraph.adding.beside import GRAPH, PRICES, contents, declared
 from tests.endpoint import FarEndpoint, Reply, Request
 
 CONTENT = gzip.compress(PRICES.encode(), mtime=0)
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
 TURTLE = {"Content-Type": "text/turtle; charset=utf-8"}
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return orchard(tmp_path)
 
 
 @pytest.fixture
