@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can be told of a SPARQL query from its tokens: its form, its dataset, what it may not ask.
+"""What a query may not ask: anything beyond the dataset.
 
 The engine has no switch for ``SERVICE`` and would dial out, so a query is looked at before it is
 run. It is looked at more strictly than the grammar needs, because Oxigraph reads a text without
 separate tokens: ``trueSERVICE<…>`` holds a keyword that no tokeniser sees, and whether ``<`` opens
 an IRI or compares depends on the grammar around it. So a keyword counts wherever any reading of
-the text could find it. Tokens are those of SPARQL 1.1 (section 19.8) with the signs and language
-tags that 1.2 adds.
+the text could find it.
 """
 
 from __future__ import annotations
@@ -14,38 +13,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple, NoReturn
 
-from cosigraph.errors import Position, QueryRefused, QuerySyntaxError
+from cosigraph.errors import QueryRefused
+from cosigraph.sparql.readings import DEEPEST, possible_tokens
+from cosigraph.sparql.token import Token, mentions, position_at, shown, tokens
 from cosigraph.suggestions import suggestion_sentence
-
-
-class Form(StrEnum):
-    """The four forms of a query (SPARQL 1.1, section 16)."""
-
-    SELECT = "SELECT"
-    ASK = "ASK"
-    CONSTRUCT = "CONSTRUCT"
-    DESCRIBE = "DESCRIBE"
-
-
-class Token(NamedTuple):
-    """A token: its kind, its characters, and where they start and end in the text.
-
-    ``kind`` is iri, string, variable, blank, language, number, name (a prefixed name), word
-    (a keyword or function) or sign (everything else, one sign each).
-    """
-
-    kind: str
-    text: str
-    start: int
-    end: int
-
-    def is_word(self, *words: str) -> bool:
-        """Tell whether this is one of the keywords ``words``, given in capitals."""
-        return self.kind == "word" and self.text.upper() in words
 
 
 class ServiceCall(NamedTuple):
@@ -65,134 +39,12 @@ class DatasetClause(NamedTuple):
     services: tuple[ServiceCall, ...] = ()
 
 
-# Any character beyond ASCII counts as part of a name: those that are not can start no token
-# either. The classes are written as what is not in them, all of it ASCII, which compiles in a tenth
-# of the time. Lengths are bounded where an unbounded look-ahead would make the time quadratic.
-_LETTER = r"[^\x00-@\[-`{-\x7f]"
-_NAME = r"[^\x00-/:-@\[-^`{-\x7f]"
-_NAME_OR_HYPHEN = r"[^\x00-,./:-@\[-^`{-\x7f]"
-_NAME_HYPHEN_OR_DOT = r"[^\x00-,/:-@\[-^`{-\x7f]"
-_LOCAL = r"(?:[^\x00-/;-@\[-^`{-\x7f]|%[0-9A-Fa-f]{2}|\\[-_~.!$&'()*+,;=/?#@%])"
-_TOKEN = re.compile(
-    rf"""
-      (?P<space>[ \t\r\n]+|\#[^\r\n]*)
-    | (?P<iri><[^<>"{{}}|^`\x00-\x20]*>)
-    | (?P<string>
-          \"\"\"(?:[^"\\]|\\.|"(?!""))*+\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*+'''
-        | "(?:[^"\\\r\n]|\\[^\r\n])*+" | '(?:[^'\\\r\n]|\\[^\r\n])*+')
-    | (?P<variable>[?$]{_NAME}+)
-    | (?P<blank>_:{_NAME}(?:{_NAME_OR_HYPHEN}|\.+(?={_NAME_OR_HYPHEN}))*+)
-    | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[A-Za-z]+)?)
-    | (?P<number>[0-9]+\.[0-9]*[eE][+-]?[0-9]+ | \.?[0-9]+[eE][+-]?[0-9]+
-        | [0-9]*\.[0-9]+ | [0-9]+)
-    | (?P<name>(?:{_LETTER}(?:{_NAME_HYPHEN_OR_DOT}{{0,256}}{_NAME_OR_HYPHEN})?)?:
-        (?:{_LOCAL}(?:{_LOCAL}|-|\.+(?={_LOCAL}|-))*+)?)
-    | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
-    | (?P<sign>\^\^|&&|\|\||!=|<=|>=|.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_GOOD_ESCAPES = re.compile(
-    r"""(?:[^\\]|\\[tbnrf"'\\]
-      |\\u(?![Dd][89A-Fa-f])[0-9A-Fa-f]{4}
-      |\\U(?!0000[Dd][89A-Fa-f])(?:0010|000[0-9A-Fa-f])[0-9A-Fa-f]{4})*+""",
-    re.VERBOSE,
-)
 _SPACE_AND_BRACE = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*)*+\{")
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_DEEPEST = 256
-_SHOWN = 60
-# A prologue and a form without any ado, as most queries have them; others are read by tokens.
-_PLAIN = re.compile(
-    rf"""\s*(?:PREFIX\s+\w*:\s*<[^<>"{{}}|^`\\\s]*>\s*)*(?P<form>{"|".join(Form)})(?=[\s{{?$*(])""",
-    re.IGNORECASE | re.ASCII,
-)
-_CLOSING = frozenset({")", "}", ">"})
-_LEADING = frozenset({"GRAPH", "PREFIX", "FROM", "NAMED", "DESCRIBE"})
 _BEFORE_NAMES = {"PREFIX", "GRAPH", "WITH", "USING", "NAMED", "TO", "ADD", "COPY", "MOVE", "SILENT"}
-_UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
 _SUSPICIOUS = ("service", "from", "load", "\\u")
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(0010[0-9A-Fa-f]{4}|000[0-9A-Fa-f]{5})|.", re.DOTALL)
-
-
-def mentions(text: str, words: tuple[str, ...]) -> bool:
-    """Tell whether one of ``words``, given in small letters, stands anywhere in ``text``.
-
-    Letters beyond ASCII that some engine might take for one of theirs (a long s) count too.
-    """
-    if text.isascii():  # a tenth of the time
-        lower = text.lower()
-        return any(word in lower for word in words)
-    pattern = "|".join(map(re.escape, words))
-    return re.search(pattern, text, re.IGNORECASE) is not None
-
-
-def position_at(text: str, offset: int, source: str | None = None) -> Position:
-    """Return the line and column of ``offset``; lines end at LF, CR or CR LF."""
-    before = re.split(r"\r\n|\r|\n", text[:offset])
-    return Position(source, len(before), len(before[-1]) + 1)
-
-
-def tokens(text: str, start: int = 0) -> Iterator[Token]:
-    """Yield the tokens of ``text`` from ``start`` on, without white space and comments.
-
-    Never raises: a character that starts no token is a ``sign``.
-    """
-    for match in _TOKEN.finditer(text, start):
-        if match.lastgroup != "space":
-            yield _token(match)
-
-
-def _token(match: re.Match[str]) -> Token:
-    return Token(str(match.lastgroup), match.group(), match.start(), match.end())
-
-
-def query_form(text: str) -> Form:
-    """Return the form of the query ``text``, read after its prologue.
-
-    Raises:
-        QueryRefused: it is an update.
-        QuerySyntaxError: it is neither; the position is that of the first wrong token.
-    """
-    plain = _PLAIN.match(text)
-    if plain is not None:
-        return Form(plain["form"].upper())
-    stream = tokens(text)
-    for token in stream:
-        if token.is_word("PREFIX"):
-            next(stream, None)
-            next(stream, None)
-        elif token.is_word("BASE", "VERSION"):
-            next(stream, None)
-        elif token.is_word(*Form):
-            return Form(token.text.upper())
-        elif token.is_word(*_UPDATES):
-            _refuse(text, token.start, f"{token.text.upper()} is an update; this dataset is read.")
-        else:
-            break
-    else:
-        token = Token("sign", "", len(text), len(text))
-    raise QuerySyntaxError(
-        f"{describe(token)} stands where SELECT, ASK, CONSTRUCT or DESCRIBE was expected.",
-        position=position_at(text, token.start),
-    )
-
-
-def describe(token: Token) -> str:
-    """Return the token as an error message names it."""
-    if not token.text:
-        return "The end of the query"
-    if len(token.text) == 1 and not token.text.isprintable():
-        return f"The character U+{ord(token.text):04X}"
-    return f"'{shown(token.text)}'"
-
-
-def shown(text: str) -> str:
-    """Return what fits of ``text`` in a line of a message, with nothing a terminal would obey."""
-    line = text.splitlines()[0] if text else ""
-    cut = line if len(line) <= _SHOWN and line == text else line[: _SHOWN - 1] + "…"
-    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in cut)
 
 
 def refuse_egress(  # noqa: PLR0913 - what may be named, and by which words
@@ -215,7 +67,7 @@ def refuse_egress(  # noqa: PLR0913 - what may be named, and by which words
             the dataset does not have; the position is the keyword's.
         QuerySyntaxError: brackets are nested deeper than any question needs.
     """
-    if not mentions(text, _SUSPICIOUS) and sum(map(text.count, "({[")) <= _DEEPEST:
+    if not mentions(text, _SUSPICIOUS) and sum(map(text.count, "({[")) <= DEEPEST:
         return DatasetClause()
     allowed = _Allowed(graphs, prefixes or {}, services, base_iri or "")
     places = range(len(text) + 1)
@@ -247,61 +99,6 @@ def _unescape(text: str) -> tuple[str, list[int]]:
 
 def _refuse(text: str, offset: int, detail: str, advice: str | None = None) -> NoReturn:
     raise QueryRefused(detail, position=position_at(text, offset), advice=advice)
-
-
-def _has_bad_escape(token: Token) -> bool:
-    """Tell whether this is a long string that the engine may not take for one."""
-    is_long = token.kind == "string" and token.text.startswith(("'''", '"""'))
-    return is_long and _GOOD_ESCAPES.fullmatch(token.text) is None
-
-
-def possible_tokens(text: str) -> Iterator[tuple[Token | None, Token, str]]:
-    """Yield the tokens of every way to read ``text``, each with the one before and open brackets.
-
-    The ways differ where ``<`` may open an IRI or compare: after an operand within parentheses.
-    They also differ at a long string with an escape that there is not: Oxigraph may read its
-    opening as an empty string and go on behind that.
-
-    Raises:
-        QuerySyntaxError: brackets are nested too deeply, or there are too many ways.
-    """
-    pending: list[tuple[int, str, Token | None]] = [(0, "", None)]
-    seen: set[tuple[int, str, bool, str]] = set()
-    while pending:
-        offset, brackets, previous = pending.pop()
-        while (match := _TOKEN.match(text, offset)) is not None:
-            offset = match.end()
-            if match.lastgroup == "space":
-                continue
-            token = _token(match)
-            # An operand also ends with the "}" of EXISTS {} or the ">" of a triple term.
-            after_operand = previous is not None and (
-                previous.kind != "sign" or previous.text in _CLOSING
-            )
-            word = previous.text.upper() if previous is not None else ""
-            # What comes before matters to whoever looks at the token, so it is part of the state.
-            state = (token.start, brackets, after_operand, word if word in _LEADING else "")
-            # Two slashes are no SPARQL, so "http://…" is an IRI however it is looked at.
-            is_impossible = token.text == "/" and previous is not None and previous.text == "/"
-            if state in seen or is_impossible:
-                break
-            seen.add(state)
-            if len(seen) > 4 * len(text) + _DEEPEST or len(brackets) > _DEEPEST:
-                raise QuerySyntaxError(
-                    "The query is nested too deeply.", position=position_at(text, token.start)
-                )
-            if token.kind == "iri" and after_operand and brackets.endswith("("):
-                less = Token("sign", "<", token.start, token.start + 1)
-                pending.append((less.end, brackets, less))
-            if _has_bad_escape(token):
-                empty = Token("string", token.text[:2], token.start, token.start + 2)
-                pending.append((empty.end, brackets, empty))
-            yield previous, token, brackets
-            if token.text in {"(", "{", "["}:
-                brackets += token.text
-            elif token.text in {")", "}", "]"}:
-                brackets = brackets[:-1]
-            previous = token
 
 
 class _Allowed(NamedTuple):
@@ -462,20 +259,3 @@ def _joined(base: str, iri: str) -> str:
 def _next_text(stream: Iterator[Token]) -> str:
     token = next(stream, None)
     return "" if token is None else token.text
-
-
-def variables_in_order(text: str) -> list[str]:
-    """Return the names of the variables of ``text`` in the order of their first appearance."""
-    return list(dict.fromkeys(token.text[1:] for token in tokens(text) if token.kind == "variable"))
-
-
-def select_star(text: str) -> Token | None:
-    """Return the ``*`` of a query ``SELECT * …``, or None when it names its columns."""
-    previous: Token | None = None
-    for token in tokens(text):
-        if token.text == "*" and previous is not None:
-            return token if previous.is_word("SELECT", "DISTINCT", "REDUCED") else None
-        if token.text in {"{", "("} or token.kind == "variable":
-            return None
-        previous = token
-    return None
