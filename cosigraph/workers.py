@@ -10,36 +10,21 @@ data they share (``cosigraph.templates``).
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import io
-import logging
-import os
 import threading
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
 from cosigraph import worker as child
 from cosigraph.changes import Change
-from cosigraph.errors import (
-    CosigraphError,
-    QueryMemory,
-    QueryNotStarted,
-    QueryTimeout,
-    WorkerLost,
-)
+from cosigraph.errors import CosigraphError, QueryMemory, QueryNotStarted, QueryTimeout, WorkerLost
 from cosigraph.places import Places
-from cosigraph.store import PIECE, Query, Snapshot
+from cosigraph.pool_worker import PoolWorker
+from cosigraph.store import Query, Snapshot
 from cosigraph.templates import Templates
 
 DEFAULT_TIMEOUT = 30.0
 """How long a query may take unless the caller says otherwise, in seconds."""
-
-_LOG = logging.getLogger("cosigraph.workers")
-_RECEIVED_AT_ONCE = PIECE + 1024
-_FRAMES_AHEAD = 4  # a reader that is slower than the process holds no more of its answer
-_LAST_WORDS = 64 * 1024
-_OUT_OF_MEMORY = b"memory allocation of"  # Rust's words when it is given none, before it aborts
 
 
 @dataclass(slots=True)
@@ -96,10 +81,10 @@ class WorkerPool:
         self.templates = templates or Templates()
         self.templates.use(snapshot)
         # A place is a worker that is free, or None for one that has yet to be started.
-        self._places: Places[_Worker | None] = Places()
+        self._places: Places[PoolWorker | None] = Places()
         for _ in range(size):
             self._places.put_nowait(None)
-        self._workers: set[_Worker] = set()
+        self._workers: set[PoolWorker] = set()
         self._replacements: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -146,7 +131,7 @@ class WorkerPool:
         living = (self._living(place, self._setup) for place in places)
         outcomes = await asyncio.gather(*living, return_exceptions=True)
         for outcome in outcomes:
-            self._places.put_nowait(outcome if isinstance(outcome, _Worker) else None)
+            self._places.put_nowait(outcome if isinstance(outcome, PoolWorker) else None)
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
@@ -266,7 +251,7 @@ class WorkerPool:
         if self._thread is None:
             self._loop = loop
 
-    async def _acquire(self, seconds: float | None, setup: Snapshot) -> _Worker:
+    async def _acquire(self, seconds: float | None, setup: Snapshot) -> PoolWorker:
         """Take a place within so many seconds, and start its worker if it has none that fits."""
         if not self._places.empty():  # the common case, without the cost of a timeout
             place = self._places.get_nowait()
@@ -286,7 +271,7 @@ class WorkerPool:
                 f"No process was free for {seconds:g} s.", advice="Try again in a minute."
             ) from None
 
-    async def _living(self, place: _Worker | None, setup: Snapshot) -> _Worker:
+    async def _living(self, place: PoolWorker | None, setup: Snapshot) -> PoolWorker:
         """Return the worker itself if it fits, else a new one; raises WorkerLost."""
         if self._is_closed:
             raise WorkerLost("The processes that run queries have been closed.")
@@ -294,7 +279,7 @@ class WorkerPool:
             return place
         return await self._started(place, setup)
 
-    async def _started(self, replaced: _Worker | None, setup: Snapshot) -> _Worker:
+    async def _started(self, replaced: PoolWorker | None, setup: Snapshot) -> PoolWorker:
         """Start a worker in the place of another; raises WorkerLost."""
         if replaced is not None:
             replaced.detach()
@@ -305,21 +290,21 @@ class WorkerPool:
             spawning.add_done_callback(self._discard_spawned)
             raise
 
-    def _discard_spawned(self, spawned: asyncio.Future[_Worker]) -> None:
+    def _discard_spawned(self, spawned: asyncio.Future[PoolWorker]) -> None:
         if not spawned.cancelled() and spawned.exception() is None:
             self._discard(spawned.result())
 
-    def _spawn(self, replaced: _Worker | None, setup: Snapshot) -> _Worker:
+    def _spawn(self, replaced: PoolWorker | None, setup: Snapshot) -> PoolWorker:
         """Start a process, after the one that it replaces has gone; runs in a thread."""
         if replaced is not None:
             self._discard(replaced)
-        worker = _Worker(self.templates, setup, self._memory, self._connections)
+        worker = PoolWorker(self.templates, setup, self._memory, self._connections)
         self._workers.add(worker)
         if self._is_closed:
             self._discard(worker)
         return worker
 
-    def _release(self, worker: _Worker, *, is_reusable: bool) -> None:
+    def _release(self, worker: PoolWorker, *, is_reusable: bool) -> None:
         """Give the place back; a worker that was left in the midst of an answer is killed."""
         if self._is_closed:
             self._discard(worker)
@@ -335,7 +320,7 @@ class WorkerPool:
             worker.process.kill()
             self._refill(worker)
 
-    def _overrun(self, worker: _Worker) -> None:
+    def _overrun(self, worker: PoolWorker) -> None:
         """Kill a worker that is out of time, and give its place back though nobody may read on."""
         self.kills["time"] += 1
         worker.is_overdue = True
@@ -343,14 +328,14 @@ class WorkerPool:
         if not self._is_closed:
             self._refill(None)
 
-    def _refill(self, replaced: _Worker | None) -> None:
+    def _refill(self, replaced: PoolWorker | None) -> None:
         """Fill a place with a new worker, in the background."""
         task = asyncio.get_running_loop().create_task(self._replace(replaced))
         self._replacements.add(task)
         task.add_done_callback(self._replacements.discard)
 
-    async def _replace(self, worker: _Worker | None) -> None:
-        successor: _Worker | None = None
+    async def _replace(self, worker: PoolWorker | None) -> None:
+        successor: PoolWorker | None = None
         try:
             successor = await self._started(worker, self._setup)
         except CosigraphError:
@@ -358,7 +343,7 @@ class WorkerPool:
         finally:
             self._places.put_nowait(successor)
 
-    def _discard(self, worker: _Worker) -> None:
+    def _discard(self, worker: PoolWorker) -> None:
         worker.end()
         self._workers.discard(worker)
 
@@ -380,163 +365,6 @@ class BlockingStore:
     def close(self) -> None:
         """Kill the pool's processes."""
         self._pool.close()
-
-
-class _Worker:
-    """The parent's side of one process.
-
-    The loop watches the socket for as long as the process lives, as to begin and to end that for
-    each query costs more than the query's way there and back. It watches no longer while frames
-    wait to be taken.
-    """
-
-    def __init__(
-        self, templates: Templates, setup: Snapshot, memory: int | None, connections: int
-    ) -> None:
-        """Start the process, which holds ``setup`` and may open so many ``connections``.
-
-        Raises:
-            WorkerLost: the system has no room for a process.
-        """
-        self.is_overdue = False
-        self.is_awaited = False
-        self.setup = setup
-        self._received = bytearray()
-        self._last_words = b""
-        self._frames: deque[tuple[bytes, bytes]] = deque()
-        self._arrival: asyncio.Future[None] | None = None
-        self._watching: asyncio.AbstractEventLoop | None = None
-        self._has_ended = False
-        readable, errors = os.pipe()
-        os.set_blocking(readable, False)
-        # As a file, closing it twice at once, by a thread and the loop, closes nobody else's.
-        self._errors = io.FileIO(readable)
-        try:
-            self.process, self._socket = templates.fork(setup, errors, memory, connections)
-        except WorkerLost:
-            self._errors.close()
-            raise
-        finally:
-            os.close(errors)
-        self._socket.setblocking(False)
-
-    def is_alive(self) -> bool:
-        """Tell whether the process runs."""
-        return not self._has_ended and self.process.is_alive()
-
-    def fits(self, setup: Snapshot) -> bool:
-        """Tell whether the process runs and answers from these data."""
-        return self.setup is setup and self.is_alive()
-
-    def fate(self) -> str:
-        """Tell why the process is ended: ``memory``, ``lost``, or ``left`` by its reader."""
-        if self.is_alive():
-            return "left"
-        return "memory" if _OUT_OF_MEMORY in self.last_words() else "lost"
-
-    def last_words(self) -> bytes:
-        """Return what the process wrote to its standard error."""
-        with contextlib.suppress(OSError, ValueError):  # the latter when it is closed
-            self._last_words += self._errors.read(_LAST_WORDS) or b""
-        return self._last_words
-
-    def kill(self) -> None:
-        """Kill the process and wait until it has gone, which takes milliseconds."""
-        self.process.kill()
-        self.process.wait()
-
-    def detach(self) -> None:
-        """Let the loop watch the socket no longer; to be called in the loop's thread."""
-        if self._watching is not None and not self._watching.is_closed():
-            self._watching.remove_reader(self._socket)
-        self._watching = None
-
-    def end(self) -> None:
-        """Kill the process and close the socket, which no task may be waiting for."""
-        self.kill()
-        self.detach()
-        self._socket.close()
-        self._errors.close()
-
-    async def send(self, content: bytes) -> None:
-        """Send frames; raises WorkerLost when the process has ended."""
-        self.is_awaited = True
-        try:
-            try:
-                sent = self._socket.send(content)
-            except BlockingIOError:
-                sent = 0
-            if sent < len(content):
-                loop = asyncio.get_running_loop()
-                await loop.sock_sendall(self._socket, memoryview(content)[sent:])
-        except OSError as error:
-            raise self._lost() from error
-        finally:
-            self.is_awaited = False
-
-    async def receive(self) -> tuple[bytes, bytes]:
-        """Return the next frame's kind and content; raises WorkerLost when the process ended."""
-        if not self._frames:
-            await self._arrive()
-        return self._frames.popleft()
-
-    async def _arrive(self) -> None:
-        """Wait for a frame."""
-        loop = asyncio.get_running_loop()
-        if self._watching is not loop:
-            loop.add_reader(self._socket, self._read)
-            self._watching = loop
-        self.is_awaited = True
-        try:
-            while not self._frames:
-                if self._has_ended:
-                    raise self._lost()
-                self._arrival = loop.create_future()
-                await self._arrival
-        finally:
-            self.is_awaited = False
-            self._arrival = None
-
-    def _read(self) -> None:
-        """Take from the socket what is there; the loop calls it."""
-        try:
-            received = self._socket.recv(_RECEIVED_AT_ONCE)
-        except BlockingIOError:
-            return
-        except OSError:
-            received = b""
-        self._has_ended = not received
-        self._received += received
-        self._split()
-        if self._has_ended or len(self._frames) > _FRAMES_AHEAD:
-            self.detach()
-        if self._arrival is not None and not self._arrival.done():
-            self._arrival.set_result(None)
-
-    def _split(self) -> None:
-        """Make frames of what has been received."""
-        header = child.HEADER.size
-        start, received = 0, self._received
-        while start + header <= len(received):
-            kind, length = child.HEADER.unpack_from(received, start)
-            end = start + header + length
-            if end > len(received):
-                break
-            self._frames.append((kind, bytes(memoryview(received)[start + header : end])))
-            start = end
-        del received[:start]
-
-    def _lost(self) -> QueryMemory | WorkerLost:
-        code = self.process.wait()  # it has closed its socket, so there is nothing to wait for
-        if _OUT_OF_MEMORY in self.last_words():
-            return child.too_much_memory()
-        if self.last_words():
-            _LOG.error("a process ended: %s", self.last_words().decode(errors="replace"))
-        how = f" by signal {-code}" if code < 0 else ""
-        return WorkerLost(
-            f"The process that ran the query was ended{how}.",
-            advice="Ask for less at a time.",
-        )
 
 
 def _too_slow(seconds: float | None) -> QueryTimeout:
