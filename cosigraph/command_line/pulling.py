@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -76,13 +75,12 @@ def pull(
 
 
 def _difference(changes: Iterable[FileChange], folder: Path) -> Iterable[str]:
+    from cosigraph.formatting import difference  # noqa: PLC0415 - few commands need it
+
     for change in changes:
         name = change.path.relative_to(folder).as_posix()
-        before = (change.before or "").splitlines(keepends=True)
         old = "/dev/null" if change.before is None else f"a/{name}"
-        after = change.after.splitlines(keepends=True)
-        for line in difflib.unified_diff(before, after, old, f"b/{name}"):
-            yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        yield from difference(change.before or "", change.after, old, f"b/{name}")
 
 
 def _message(current: Version, written: Sequence[Version], removed: int, added: int) -> str:

@@ -57,6 +57,16 @@ def test_what_was_written_is_put_into_the_files(
     assert call("pull", str(store.folder), "--dry-run", project=project).output == ""
 
 
+def test_the_difference_has_the_lines_that_patch_tools_see(
+    call: Call, store: VersionedStore, project: Path
+) -> None:
+    path = project / "data" / "trees.ttl"
+    path.write_text(path.read_text() + "# one\u2028line\n", encoding="utf-8")
+    shown = call("pull", str(store.folder), "--dry-run", project=project).output
+    assert "No newline" not in shown
+    assert all(line[:1] in {" ", "+", "-", "@"} for line in shown.rstrip("\n").split("\n"))
+
+
 def test_until_then_info_and_check_say_that_they_differ(
     call: Call, store: VersionedStore, project: Path
 ) -> None:
