@@ -48,6 +48,7 @@ def pull(
     """  # noqa: D301 - click reads \b as a character
     from cosigraph.formatting import write_file  # noqa: PLC0415 - few commands need them
     from cosigraph.pulling import pull as pulled  # noqa: PLC0415 - as above
+    from cosigraph.pulling import text_of  # noqa: PLC0415 - as above
 
     opened = open_project(project or Path())
     store = VersionedStore(folder)
@@ -59,11 +60,11 @@ def pull(
         return
     written = store.unpulled()
     for change in made.changes:
+        if text_of(change.path) != change.before:
+            raise UsageError(f"'{change.path}' was changed meanwhile.", advice="Try again.")
         if change.before is None:
             change.path.parent.mkdir(parents=True, exist_ok=True)
             change.path.touch()
-        elif change.path.read_text(encoding="utf-8-sig") != change.before:
-            raise UsageError(f"'{change.path}' was changed meanwhile.", advice="Try again.")
         write_file(change.path, change.after)
     store.set_pulled(current)
     write(_message(current, written, made.removed, made.added), output)
