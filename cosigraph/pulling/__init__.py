@@ -96,7 +96,7 @@ def text_of(path: Path) -> str | None:
 
 def _placed(project: Project, found: Difference) -> Iterator[tuple[Path, Quad]]:
     """Yield each statement that the files lack, and the file that it belongs to."""
-    homes = Homes(found, [path for path in found.paths if path.suffix in FORMATS])
+    homes = Homes(found, {path for path in found.paths if path.suffix in FORMATS})
     for quad in sorted(found.missing, key=str):
         assert isinstance(quad.graph_name, NamedNode)  # noqa: S101 - others are told apart
         path = homes.of(quad)
