@@ -448,6 +448,27 @@ def test_a_process_that_ends_is_replaced(hasty: Asker) -> None:
     assert second != first
 
 
+def test_a_batch_goes_on_when_the_process_ends_with_the_job_of_another(
+    hasty: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reconciler, "CHUNK", 1)
+    exchange = reconciler._exchange
+    ended: list[int] = []
+
+    def ending(process: subprocess.Popen[bytes], job: dict[str, Any]) -> Any:
+        answer = exchange(process, job)
+        if "match" in job and not ended:  # as when another leaves between two jobs of the batch
+            ended.append(process.pid)
+            process.kill()
+            process.wait()
+        return answer
+
+    monkeypatch.setattr(reconciler, "_exchange", ending)
+    found = batch(hasty, a={"query": "Conference"}, b={"query": "Conference"})
+    assert ended
+    assert found["a"]["result"] == found["b"]["result"] != []
+
+
 def test_a_batch_that_takes_too_long_is_stopped(
     orchard: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
