@@ -37,9 +37,8 @@ async def matched(
         return found
     prefixes = service.project.prefixes
     values = await values_of(service, [prefixes.expand(each) or each for each in properties])
-    alone = [
-        iri for iri in values if any(each.name is None for each in asked)
-    ]  # where there is no name, whatever has the properties is a candidate
+    # Where there is no name, whatever has the properties is a candidate.
+    alone = list(values) if any(each.name is None for each in asked) else []
     iris = {
         term.value
         for of in values.values()
@@ -83,12 +82,14 @@ def _held(
             score = each["score"] * (_BY_NAME + (1 - _BY_NAME) * share)
             held.append({**each, "score": round(score, 1), "share": share})
     held.sort(key=lambda each: (-each["score"], each["id"]))
-    for number, each in enumerate(held):
-        is_first = number == 0 and each["share"] == 1.0 and each["score"] >= MATCH_SCORE
-        rivals = [other for other in held[1:] if each["score"] - other["score"] < MARGIN]
-        is_sure = is_first and asked.name is not None and each["of_type"] is not False
-        each["match"] = is_sure and not rivals
-        each["namesakes"] = len(rivals) if number == 0 else 0
+    for each in held:
+        each.update(match=False, namesakes=0)
+    if held:
+        first = held[0]
+        rivals = sum(first["score"] - other["score"] < MARGIN for other in held[1:])
+        is_sure = first["share"] == 1.0 and first["score"] >= MATCH_SCORE
+        is_named = asked.name is not None and first["of_type"] is not False
+        first.update(match=is_sure and is_named and not rivals, namesakes=rivals)
     return held[: asked.limit]
 
 
