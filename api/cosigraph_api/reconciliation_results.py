@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from time import monotonic
 from typing import Any, TypeAlias
 
 from anyio import to_thread
 from pyoxigraph import NamedNode
 
+from cosigraph.errors import QueryTimeout
 from cosigraph.reconciliation.matching import MARGIN, MATCH_SCORE
 
 from .reconciler import Reconciler
@@ -50,11 +52,21 @@ async def matched(
     described = await reconciler.ask({"named": {"kind": "entity", "ids": alone}})
     unnamed = [thing for thing in described if thing is not None]
 
+    limit = service.limits.time
+    end = None if limit is None else monotonic() + limit
+
     def held() -> list[Sequence[Found]]:
-        return [
-            _held(each, candidates if each.name is not None else unnamed, values, names, service)
-            for each, candidates in zip(asked, found, strict=True)
-        ]
+        told: list[Sequence[Found]] = []
+        for each, candidates in zip(asked, found, strict=True):
+            if end is not None and monotonic() > end:  # nothing can stop a thread from outside
+                raise QueryTimeout(
+                    f"{len(told):,} of {len(asked):,} queries were held to their properties in "
+                    f"{limit:g} s.",
+                    advice="Send fewer queries with properties at a time.",
+                )
+            of_name = candidates if each.name is not None else unnamed
+            told.append(_held(each, of_name, values, names, service))
+        return told
 
     return await to_thread.run_sync(held)
 
