@@ -16,7 +16,7 @@ from cosigraph.store_copy import check_store, copy_store
 from cosigraph.versioned_store import About, Version, VersionedStore
 
 ABOUT = About("orchard", "https://orchard.example/")
-MOST_WRITTEN = 100  # a writer that is quicker than who copies would give them ever more to copy
+MOST_WRITTEN = 40  # a writer that is quicker than who copies would give them ever more to copy
 
 
 def content(number: int) -> Content:
