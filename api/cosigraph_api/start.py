@@ -40,7 +40,6 @@ def add_start(app: FastAPI, service: Service, site: Site, published: Published) 
 
     async def page(request: Request, landing: Landing) -> Response:
         summary = await overview.summary()
-        unpulled = await to_thread.run_sync(service.unpulled)
         project = service.project
         settings = project.configuration.pages
         unpulled = await to_thread.run_sync(service.unpulled)
