@@ -109,10 +109,4 @@ class Published:
 
     def examples(self) -> list[Triple]:
         """The canned queries as RDF."""
-        configuration, address = self.configuration, self.address
-        return sparql_examples(
-            self._queries,
-            configuration.prefixes,
-            configuration.base,
-            None if address is None else f"{address}sparql",
-        )
+        return sparql_examples(self._queries, self.configuration)
