@@ -39,7 +39,7 @@ def add_start(app: FastAPI, service: Service, site: Site, published: Published) 
         return await unless_gone(page(request, landing), request.receive)
 
     async def page(request: Request, landing: Landing) -> Response:
-        summary = await overview.summary()
+        summary = await overview.summary.get()
         project = service.project
         settings = project.configuration.pages
         unpulled = await to_thread.run_sync(service.unpulled)
