@@ -114,7 +114,6 @@ class _Texts:
                 numbers={kind.name: kind.number for kind in kinds},
                 readings=self._service.readings,
                 reading=reading,
-                base=self._service.project.configuration.base,
                 key=quote(key, safe=""),
             )
 
