@@ -23,7 +23,7 @@ from cosigraph.store import Query
 from cosigraph.suggestions import suggestion_sentence
 
 from .canned_answers import bind_call, call_of, find_query
-from .methods import answered_by_method
+from .methods import READING_METHODS, answered_by_method
 from .negotiation import preferred
 from .pages import Site
 from .problems import bad_request, not_acceptable
@@ -91,7 +91,7 @@ def add_explanations(app: FastAPI, service: Service, site: Site) -> None:
         return _response(site, request.scope, explanation, media_type)
 
     app.add_api_route(
-        "/queries/{name}/explain", explained, methods=["GET", "HEAD"], include_in_schema=False
+        "/queries/{name}/explain", explained, methods=READING_METHODS, include_in_schema=False
     )
 
 

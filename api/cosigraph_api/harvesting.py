@@ -18,10 +18,10 @@ from starlette.responses import JSONResponse, Response
 from cosigraph.publishing.dumps import EXTENSION
 
 from . import signposting
-from .catalogue import READING
 from .feed import feed
 from .graph_terms import GraphTerms, graph_terms
 from .headers import REVALIDATE, is_current
+from .methods import READING_METHODS
 from .negotiation import prefers_html
 from .pages import Site, root_of, route_path
 from .problems import Problem, ProblemError, not_found
@@ -55,7 +55,7 @@ def add_harvesting(app: FastAPI, service: Service, site: Site, published: Publis
         ("/robots.txt", routes.robots),
         ("/versions.atom", routes.versions),
     ):
-        app.add_api_route(path, route, methods=READING, include_in_schema=False)
+        app.add_api_route(path, route, methods=READING_METHODS, include_in_schema=False)
 
 
 class _Harvesting:

@@ -3,10 +3,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from starlette.types import Receive, Scope, Send
 
 from .headers import preflight
 from .problems import ProblemError, method_not_allowed
+
+READING_METHODS: Final = ["GET", "HEAD"]
+"""The methods of a route that only reads."""
 
 
 async def answered_by_method(
