@@ -14,7 +14,7 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -104,11 +104,7 @@ def _judged(job: Job) -> bytes:
         if known is None:
             before = _report(project, Path(job.folder), "before")
             known = [finding.fingerprint for finding in before.findings]
-        report = replace(
-            report,
-            findings=tuple(f for f in report.findings if f.fingerprint not in known),
-            known=tuple(f for f in report.findings if f.fingerprint in known),
-        )
+        report = report.knowing(known)
     setting = Setting(
         root=_HERE,
         root_uri="file:///",

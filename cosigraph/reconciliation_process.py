@@ -1,28 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """The process that finds what names mean, for a server, which it would keep busy for seconds.
 
-It talks over its standard input and output in frames: four bytes of length (network order) and
-that many bytes of JSON. The first frame brings what the graph names and is answered by how many
-things that are; from then on each is a job and is answered. It ends when its input does. It
-opens no file and no socket.
+It talks over its standard input and output in frames (``cosigraph.worker``) that hold JSON. The
+first frame brings what the graph names and is answered by how many things that are; from then on
+each is a job and is answered. It ends when its input does. It opens no file and no socket.
 """
 
 from __future__ import annotations
 
 import json
-import struct
 import sys
 from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
+from cosigraph import worker
 from cosigraph.job_process import command_of, limit
 from cosigraph.reconciliation.collecting import Collected
 from cosigraph.reconciliation.matching import Candidate, Matcher, Strictness
 from cosigraph.reconciliation.suggesting import Kind, Suggester
 from cosigraph.reconciliation.things import Thing
 from cosigraph.terms import Prefixes
-
-LENGTH = struct.Struct("!I")
 
 
 def command() -> list[str]:
@@ -42,19 +39,14 @@ def setup_of(collected: Collected, prefixes: Prefixes, memory: int | None) -> di
 
 def send(stream: IO[bytes], content: object) -> None:
     """Write one frame."""
-    encoded = json.dumps(content).encode()
-    stream.write(LENGTH.pack(len(encoded)) + encoded)
+    stream.write(worker.frame(worker.DATA, json.dumps(content).encode()))
     stream.flush()
 
 
 def receive(stream: IO[bytes]) -> Any:
     """Read one frame; None when there is no other."""
-    header = stream.read(LENGTH.size)
-    if len(header) < LENGTH.size:
-        return None
-    (length,) = LENGTH.unpack(header)
-    content = stream.read(length)
-    return json.loads(content) if len(content) == length else None
+    received = worker.receive(stream)
+    return None if received is None else json.loads(received[1])
 
 
 class Answerer:

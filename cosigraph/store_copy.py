@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A store copied whole, also while it is written to: for a backup, and back from one.
 
-The number of the current version is read first; it and all that it was made from never change
-again but that they may be pruned, which a copy follows. Everything is checked on its way: a copy
-is a store with the same versions, or there is none.
+What is pulled and then the number of the current version are read first; that and all that it was
+made from never change again but that they may be pruned, which a copy follows. Everything is
+checked on its way: a copy is a store with the same versions, or there is none.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def copy_store(source: VersionedStore, target: Path) -> VersionedStore:
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise StoreError(f"'{target}' exists and is not empty.", advice="Choose another name.")
     unfinished = target.with_name(f"{target.name}{_UNFINISHED}")
+    pulled = source.pulled()  # before the current one, which may be pulled as soon as it is made
     versions = list(source.published())
-    pulled = source.pulled()
     try:
         shutil.rmtree(unfinished, ignore_errors=True)
         (unfinished / store_layout.VERSIONS).mkdir(parents=True)

@@ -10,9 +10,8 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from cosigraph.turtle import write_turtle
-from cosigraph.vocabulary import DCTERMS, RDF, XSD
+from cosigraph.vocabulary import DCTERMS, PROV, RDF, XSD
 
-PROV: Final = "http://www.w3.org/ns/prov#"
 LONGEST_TEXT: Final = 1000
 """The most characters of who and of why."""
 _TYPE = NamedNode(RDF + "type")

@@ -101,9 +101,15 @@ class Template:
         return reply, lambda pid: self._reap(pid, parent)
 
     def _reap(self, pid: int, parent: subprocess.Popen[bytes] | None) -> int | None:
-        """Wait for a worker that is about to end; only its own parent can."""
+        """Wait for a worker that is about to end; only its own parent can.
+
+        When that was killed, another takes its place, and nobody waits here until it is loaded: it
+        may be an event loop that asks.
+        """
+        if self._process is not parent:
+            return None
         with self._talking:
-            if self._process is not parent:  # that was killed, and another has taken its place
+            if self._process is not parent:  # meanwhile
                 return None
             return self._ask(child.REQUEST.pack(child.REAP, pid, 0), [])
 

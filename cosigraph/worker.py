@@ -170,7 +170,7 @@ class _Pieces(io.RawIOBase):
         self._connection.sendall(rest + frame(END))
 
 
-def receive(stream: io.BufferedIOBase) -> tuple[bytes, bytes] | None:
+def receive(stream: IO[bytes]) -> tuple[bytes, bytes] | None:
     """Return the next frame's kind and content, or None when the parent has gone."""
     header = stream.read(HEADER.size)
     if len(header) < HEADER.size:

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from .forms import short_names
 from .headers import REVALIDATE
+from .methods import READING_METHODS
 from .openapi import describe
 from .pages import Site
 from .service import Service
@@ -20,7 +21,6 @@ from .service import Service
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-_READING_METHODS = ["GET", "HEAD"]
 _MOST_CHOICES = 12
 
 
@@ -67,7 +67,7 @@ def add_description(app: FastAPI, service: Service, site: Site) -> None:
         return await to_thread.run_sync(make)
 
     for path, route in (("/openapi.json", description), ("/docs", page)):
-        app.add_api_route(path, route, methods=_READING_METHODS, include_in_schema=False)
+        app.add_api_route(path, route, methods=READING_METHODS, include_in_schema=False)
 
 
 def describe_service(service: Service) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from cosigraph.terms import Prefixes
 
 from .graph_terms import graph_terms
 from .headers import REVALIDATE, is_current
+from .methods import READING_METHODS
 from .negotiation import preferred
 from .pages import Site, route_path
 from .problems import ProblemError, not_acceptable, not_found
@@ -32,7 +33,6 @@ from .service import Service
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-READING: Final = ["GET", "HEAD"]
 CATALOGUE: Final = "/catalogue"
 VOID: Final = "/.well-known/void"
 EXAMPLES: Final = "/.well-known/sparql-examples"
@@ -59,7 +59,7 @@ def add_catalogue(app: FastAPI, service: Service, site: Site, published: Publish
         (PREFIX_LIST, routes.prefixes),
         (f"{PREFIX_LIST}.{{extension}}", routes.prefixes),
     ):
-        app.add_api_route(path, route, methods=READING, include_in_schema=False)
+        app.add_api_route(path, route, methods=READING_METHODS, include_in_schema=False)
 
 
 class _Catalogue:

@@ -25,10 +25,10 @@ from cosigraph.store import answer_too_large
 from cosigraph.suggestions import suggestion_sentence
 
 from .checked_files import DATA, CheckedFiles, read_files
-from .headers import preflight
 from .jobs import in_turn, run_job
+from .methods import answered_by_method
 from .negotiation import preferred
-from .problems import Problem, ProblemError, method_not_allowed, not_acceptable
+from .problems import Problem, ProblemError, not_acceptable
 from .protocol import fields_of_query_string, headers_of, only_value
 from .service import Service
 from .streaming import unless_gone
@@ -52,12 +52,8 @@ class CheckEndpoint:
             QueryStopped: a limit stopped the check
             ClientGoneError: the client left
         """
-        method = scope["method"]
-        if method == "OPTIONS":
-            await preflight(METHODS)(scope, receive, send)
+        if await answered_by_method(scope, receive, send, METHODS):
             return
-        if method != "POST":
-            raise ProblemError(method_not_allowed(method, METHODS))
         headers = headers_of(scope)
         fields = fields_of_query_string(scope)
         name = _form(only_value(fields, "format"), headers.get("accept"))

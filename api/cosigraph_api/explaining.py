@@ -23,10 +23,10 @@ from cosigraph.store import Query
 from cosigraph.suggestions import suggestion_sentence
 
 from .canned_answers import bind_call, call_of, find_query
-from .headers import preflight
+from .methods import READING_METHODS, answered_by_method
 from .negotiation import preferred
 from .pages import Site
-from .problems import ProblemError, bad_request, method_not_allowed, not_acceptable
+from .problems import bad_request, not_acceptable
 from .protocol import METHODS, fields_of_query_string, headers_of, read_request
 from .record import CURRENT
 from .representations import PAGE_TYPE
@@ -51,12 +51,8 @@ class ExplanationEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; raises as the endpoint for queries."""
-        method = scope["method"]
-        if method == "OPTIONS":
-            await preflight(METHODS)(scope, receive, send)
+        if await answered_by_method(scope, receive, send, METHODS):
             return
-        if method not in {"GET", "HEAD", "POST"}:
-            raise ProblemError(method_not_allowed(method, METHODS))
         headers = headers_of(scope)
         request = await read_request(scope, receive, headers, self._service.limits)
         media_type = _media_type(request.format, headers)
@@ -95,7 +91,7 @@ def add_explanations(app: FastAPI, service: Service, site: Site) -> None:
         return _response(site, request.scope, explanation, media_type)
 
     app.add_api_route(
-        "/queries/{name}/explain", explained, methods=["GET", "HEAD"], include_in_schema=False
+        "/queries/{name}/explain", explained, methods=READING_METHODS, include_in_schema=False
     )
 
 

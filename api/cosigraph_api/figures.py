@@ -89,14 +89,14 @@ def figure_of(
         )
     follow = following(call, table, queries, root)
     column = next((each for each in query.columns if each.name == drawn.mark), None)
-    shapes = [(_disc(place), value) for place, value in enumerate(drawn.values, 1)]
+    shapes = [(_disc(place), value) for place, value in enumerate(drawn.explained, 1)]
     return Figure(
         query.summary,
         query.name,
         *addresses,
         matrix=drawn,
         groups=_groups(drawn, follow),
-        shapes=() if drawn.values == ("yes",) else tuple(shapes),
+        shapes=tuple(shapes),
         mark=drawn.mark,
         mark_meaning="" if column is None else column.description,
     )

@@ -18,10 +18,10 @@ from starlette.responses import JSONResponse, Response
 from cosigraph.publishing.dumps import EXTENSION
 
 from . import signposting
-from .catalogue import READING
 from .feed import feed
 from .graph_terms import GraphTerms, graph_terms
 from .headers import REVALIDATE, is_current
+from .methods import READING_METHODS
 from .negotiation import prefers_html
 from .pages import Site, root_of, route_path
 from .problems import Problem, ProblemError, not_found
@@ -40,7 +40,8 @@ _PLAIN: Final = "text/plain; charset=utf-8"
 _NUMBER: Final = re.compile("[1-9][0-9]{0,5}")
 _XML: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SITEMAPS: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_PAGES: Final = ("", "catalogue", "dumps", "prefixes", "queries", "sparql")
+# Beside those of the navigation.
+_PAGES: Final = ("catalogue", "docs", "dumps", "prefixes", "problems", "versions")
 
 
 def add_harvesting(app: FastAPI, service: Service, site: Site, published: Published) -> None:
@@ -54,7 +55,7 @@ def add_harvesting(app: FastAPI, service: Service, site: Site, published: Publis
         ("/robots.txt", routes.robots),
         ("/versions.atom", routes.versions),
     ):
-        app.add_api_route(path, route, methods=READING, include_in_schema=False)
+        app.add_api_route(path, route, methods=READING_METHODS, include_in_schema=False)
 
 
 class _Harvesting:
@@ -104,7 +105,7 @@ class _Harvesting:
         addresses = await self._addresses(request)
         if len(addresses) <= MOST_ADDRESSES:
             return _xml(_addresses_xml(addresses))
-        root = await self._root(request)
+        root = self._root(request)
         parts = range(1, -(-len(addresses) // MOST_ADDRESSES) + 1)
         places = [f"{root}sitemap-{number}.xml" for number in parts]
         lines = "".join(f"<sitemap><loc>{escape(each)}</loc></sitemap>\n" for each in places)
@@ -120,7 +121,7 @@ class _Harvesting:
 
     async def robots(self, request: Request) -> Response:
         """Who may look at what: anybody at everything, but for answers without end."""
-        root = await self._root(request)
+        root = self._root(request)
         path = urlsplit(root).path
         content = (
             f"User-agent: *\nDisallow: {path}*/explain\nDisallow: {path}sparql?\n"
@@ -130,7 +131,7 @@ class _Harvesting:
 
     async def versions(self, request: Request) -> Response:
         """The versions of the data as an Atom feed."""
-        root = await self._root(request)
+        root = self._root(request)
         content = feed(
             self._service.project.configuration,
             root,
@@ -142,13 +143,14 @@ class _Harvesting:
             content, headers={"Content-Type": "application/atom+xml; charset=utf-8", **REVALIDATE}
         )
 
-    async def _root(self, request: Request) -> str:
+    def _root(self, request: Request) -> str:
         """Where addresses begin: the public address, or this server's own if there is none."""
         return self._published.address or f"{request.url.replace(query='', path='')}/"
 
     async def _addresses(self, request: Request) -> list[str]:
-        root, base = await self._root(request), self._published.configuration.base
+        root, base = self._root(request), self._published.configuration.base
         pages = [
+            *(path for _, path, _ in self._site.places),
             *_PAGES,
             *(f"queries/{name}" for name in self._service.project.queries),
             *(iri.removeprefix(base) for iri in await self._published.identifiers.get()),

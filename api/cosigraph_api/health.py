@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from .methods import READING_METHODS
 from .problems import Problem, ProblemError
 from .service import Service
 
@@ -28,12 +29,12 @@ _NOT_READY = Problem(
 def add_health(app: FastAPI, service: Service) -> None:
     """Add the routes to ``app``."""
 
-    @app.api_route("/healthz", methods=["GET", "HEAD"], include_in_schema=False)
+    @app.api_route("/healthz", methods=READING_METHODS, include_in_schema=False)
     async def healthz(_request: Request) -> Response:
         body = {"status": "ok", "software": service.software, "version": service.version}
         return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
-    @app.api_route("/readyz", methods=["GET", "HEAD"], include_in_schema=False)
+    @app.api_route("/readyz", methods=READING_METHODS, include_in_schema=False)
     async def readyz(_request: Request) -> Response:
         if not service.is_ready:
             raise ProblemError(_NOT_READY)

@@ -20,6 +20,7 @@ from cosigraph.workers import WorkerPool
 
 from .admission import Admission
 from .cache import Cache
+from .methods import READING_METHODS
 from .record import Record
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ class _Caches(Collector):
 def add_metrics(app: FastAPI, metrics: Metrics) -> None:
     """Add the route to ``app``."""
 
-    @app.api_route("/metrics", methods=["GET", "HEAD"], include_in_schema=False)
+    @app.api_route("/metrics", methods=READING_METHODS, include_in_schema=False)
     async def all_metrics() -> Response:
         content = generate_latest(metrics.registry)
         fields = {"Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"}

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cosigraph.parameters import ClassChoices
 from cosigraph.terms import IRI, RDFS, SKOS, LanguageString, Value, to_python
 
+from .kept import Kept
 from .service import Service
 
 _STATEMENTS = "SELECT (COUNT(*) AS ?statements) WHERE { ?s ?p ?o }"
@@ -78,20 +78,11 @@ class Summary:
 
 
 class Overview:
-    """Asks the graph once for each version of it."""
+    """Asks the graph once for each version of it; raises as :meth:`Service.select`."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._lock = asyncio.Lock()
-        self._summary: tuple[str, Summary] | None = None
-
-    async def summary(self) -> Summary:
-        """The summary; raises as :meth:`Service.select`."""
-        state = self._service.state
-        async with self._lock:
-            if self._summary is None or self._summary[0] != state:
-                self._summary = state, await self._ask()
-            return self._summary[1]
+        self.summary: Kept[Summary] = Kept(lambda: service.state, self._ask)
 
     async def _ask(self) -> Summary:
         statements = await self._rows(_STATEMENTS)

@@ -58,6 +58,11 @@ class Site:
         )
 
     @property
+    def places(self) -> list[tuple[str, str, str]]:
+        """The navigation: each page's name, where it is below the root, what it is called."""
+        return _places(self._service.project)
+
+    @property
     def _facts(self) -> Mapping[str, object]:
         """What the frame of every page says of the project."""
         configuration = self._service.project.configuration
@@ -69,7 +74,7 @@ class Site:
             "software": self._service.software,
             "notice": configuration.notice,
             "base": configuration.base,
-            "places": _places(self._service.project),
+            "places": self.places,
             "number": None if stored is None else stored.number,
             "latest": None if latest is None else latest.number,
         }
@@ -115,7 +120,6 @@ class Site:
 
 
 def _places(project: Project) -> list[tuple[str, str, str]]:
-    """The navigation: where each page is below the root, and what it is called."""
     queries = project.queries.values()
     charts = {query.chart["type"] for query in queries if query.chart is not None}
     compare = project.configuration.pages.compare

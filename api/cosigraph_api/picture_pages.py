@@ -18,6 +18,7 @@ from .canned_answers import Bound, Call, bind_call, call_of, find_query, run_cal
 from .figures import WIDE, Figure, figure_of
 from .grid import Grid, grid_of_table
 from .headers import REVALIDATE, is_current
+from .methods import READING_METHODS
 from .pages import Site, root_of
 from .problems import ProblemError, not_found
 from .protocol import fields_of_query_string, headers_of
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 MEDIA_TYPE = "image/svg+xml"
-_READING_METHODS = ["GET", "HEAD"]
 
 
 def add_pictures(app: FastAPI, service: Service, site: Site) -> None:
@@ -39,7 +39,7 @@ def add_pictures(app: FastAPI, service: Service, site: Site) -> None:
         ("/pictures", routes.gallery),
         ("/pictures/{name}.svg", routes.file),
     ):
-        app.add_api_route(path, route, methods=_READING_METHODS, include_in_schema=False)
+        app.add_api_route(path, route, methods=READING_METHODS, include_in_schema=False)
 
 
 def pictured(service: Service) -> list[CannedQuery]:

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from .headers import REVALIDATE
+from .methods import READING_METHODS
 from .negotiation import prefers_html
 from .pages import Site
 from .problems import TYPES
@@ -92,7 +93,7 @@ KINDS = (
 def add_problem_kinds(app: FastAPI, site: Site) -> None:
     """Add the route to ``app``."""
 
-    @app.api_route("/problems", methods=["GET", "HEAD"], include_in_schema=False)
+    @app.api_route("/problems", methods=READING_METHODS, include_in_schema=False)
     async def problems(request: Request) -> Response:
         if prefers_html(headers_of(request.scope).get("accept")):
             return site.page(request.scope, "problems.html", kinds=KINDS)

@@ -7,7 +7,7 @@ import hashlib
 from typing import Any
 
 from anyio import to_thread
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from cosigraph.canned import CannedQuery
 from cosigraph.configuration import Configuration
@@ -25,7 +25,7 @@ from .service import Service
 
 _IDENTIFIERS = """
 SELECT DISTINCT ?thing WHERE {{ ?thing ?property []
-  FILTER(isIRI(?thing) && STRSTARTS(STR(?thing), "{base}") && !CONTAINS(STR(?thing), "#"))
+  FILTER(isIRI(?thing) && STRSTARTS(STR(?thing), {base}) && !CONTAINS(STR(?thing), "#"))
 }} ORDER BY ?thing"""
 
 
@@ -93,7 +93,7 @@ class Published:
         return json_ld_context(configuration.prefixes, terms, configuration.base)
 
     async def _identifiers(self) -> list[str]:
-        base = self.configuration.base.replace("\\", "\\\\").replace('"', '\\"')
+        base = Literal(self.configuration.base)
         rows = await self._service.select(_IDENTIFIERS.format(base=base))
         return [value.value for (value,) in rows if isinstance(value, NamedNode)]
 
@@ -109,10 +109,4 @@ class Published:
 
     def examples(self) -> list[Triple]:
         """The canned queries as RDF."""
-        configuration, address = self.configuration, self.address
-        return sparql_examples(
-            self._queries,
-            configuration.prefixes,
-            configuration.base,
-            None if address is None else f"{address}sparql",
-        )
+        return sparql_examples(self._queries, self.configuration)

@@ -26,6 +26,7 @@ from .figures import Figure, figure_of, following, query_string
 from .forms import form_fields, without_empty
 from .grid import Grid, grid_of_table
 from .headers import REVALIDATE, is_current
+from .methods import READING_METHODS
 from .negotiation import preferred
 from .pages import Site, root_of
 from .problems import Problem, ProblemError, not_acceptable, problem_of
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
 EXTENSIONS = (*(format_.label for format_ in ResultFormat.of_kind("bindings")), workbook.LABEL)
 """What an answer's address may end in."""
 
-_READING_METHODS = ["GET", "HEAD"]
 _JSON_TYPE = "application/json"
 _FORMATS = {
     format_.media_type.partition(";")[0]: format_ for format_ in ResultFormat.of_kind("bindings")
@@ -63,7 +63,7 @@ def add_queries(app: FastAPI, service: Service, site: Site) -> None:
         ("/queries/{name}.{extension}", routes.answer),
         ("/queries/{name}", routes.explanation),
     ):
-        app.add_api_route(path, route, methods=_READING_METHODS, include_in_schema=False)
+        app.add_api_route(path, route, methods=READING_METHODS, include_in_schema=False)
 
 
 class _Queries:

@@ -10,7 +10,6 @@ from starlette.types import Scope
 from cosigraph.canned import CannedQuery
 from cosigraph.formats import ResultFormat
 from cosigraph.publishing.examples import sparql_examples
-from cosigraph.publishing.record import public_address
 from cosigraph.publishing.statements import PREFIXES
 
 from .rdf_documents import rdf_response
@@ -22,10 +21,8 @@ async def described(
 ) -> Response:
     """The query in a format of graphs, or 304 where the client has it."""
     project = service.project
-    base, address = project.configuration.base, public_address(project.configuration)
-    endpoint = None if address is None else f"{address}sparql"
-    iri = NamedNode(f"{base}queries/{query.name}")
-    triples = sparql_examples([query], project.prefixes, base, endpoint)
+    iri = NamedNode(f"{project.configuration.base}queries/{query.name}")
+    triples = sparql_examples([query], project.configuration)
     return await rdf_response(
         service,
         scope,

@@ -18,8 +18,8 @@ from cosigraph.receipts import question_of, receipt_for
 from cosigraph.store import Query
 
 from .canned_answers import bind_call, call_of, find_query
-from .headers import preflight
-from .problems import ProblemError, bad_request, method_not_allowed
+from .methods import answered_by_method
+from .problems import bad_request
 from .protocol import fields_of_query_string, headers_of, read_request
 from .service import Service
 from .streaming import closing, unless_gone
@@ -40,12 +40,8 @@ class ReceiptEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; raises as the endpoint for queries."""
-        method = scope["method"]
-        if method == "OPTIONS":
-            await preflight(METHODS)(scope, receive, send)
+        if await answered_by_method(scope, receive, send, METHODS):
             return
-        if method not in {"GET", "HEAD", "POST"}:
-            raise ProblemError(method_not_allowed(method, METHODS))
         service = self._service
         request = await read_request(scope, receive, headers_of(scope), service.limits)
         if not request.query:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -65,6 +65,6 @@ def _one_or_all(values: Sequence[str]) -> str | list[str]:
     return values[0] if len(values) == 1 else list(values)
 
 
-def _literal(value: str | Sequence[str] | Mapping[str, str]) -> str:
+def _literal(value: str | Sequence[str]) -> str:
     """A text as Python and R both write it."""
     return json.dumps(value, ensure_ascii=False)

@@ -2,7 +2,8 @@
 """The process that reconciles names: started when first needed, renewed with the data.
 
 It is asked in small jobs, each in its client's turn, so that a batch of one client keeps no other
-from its answers; and it is killed when a job is waited for no longer.
+from its answers. It is killed when a job is waited for no longer; the next job, whoever's, starts
+it again.
 """
 
 from __future__ import annotations
@@ -47,13 +48,13 @@ class Reconciler:
         self._limits = limits
         self._admission = Admission(_AT_ONCE, limits.queue, _AT_ONCE)
         self._held: dict[str, _Held] = {}
-        self._starting = asyncio.Lock()
         weakref.finalize(self, _end_all, self._held)
 
     @property
     def process_ids(self) -> list[int]:
         """The numbers of the processes that run."""
-        return [held.process.pid for held in self._held.values() if held.process.poll() is None]
+        processes = [held.process for held in self._held.values()]
+        return [each.pid for each in processes if each is not None and each.poll() is None]
 
     async def match(self, wanted: Sequence[Sequence[Any]]) -> list[list[Mapping[str, Any]]]:
         """The candidates of each name.
@@ -69,10 +70,10 @@ class Reconciler:
         found: list[list[Mapping[str, Any]]] = []
         limit = self._limits.time
         try:
-            async with asyncio.timeout(limit), self._holding() as process:
+            async with asyncio.timeout(limit), self._holding() as held:
                 for start in range(0, len(wanted), CHUNK):
                     job = {"match": wanted[start : start + CHUNK]}
-                    found += await self._in_turn(process, job)
+                    found += await self._in_turn(held, job)
         except TimeoutError:
             raise QueryTimeout(
                 f"{len(found):,} of {len(wanted):,} names were looked for in {limit:g} s.",
@@ -83,32 +84,30 @@ class Reconciler:
     async def ask(self, job: Mapping[str, Any]) -> Any:
         """The answer to a job other than to match; raises as ``match``."""
         try:
-            async with asyncio.timeout(self._limits.time), self._holding() as process:
-                return await self._in_turn(process, job)
+            async with asyncio.timeout(self._limits.time), self._holding() as held:
+                return await self._in_turn(held, job)
         except TimeoutError:
             raise QueryTimeout("The answer took too long.", advice="Ask again.") from None
 
-    async def _in_turn(self, process: subprocess.Popen[bytes], job: Mapping[str, Any]) -> Any:
+    async def _in_turn(self, held: _Held, job: Mapping[str, Any]) -> Any:
+        """The answer to a job, of a new process if the former ended with the job of another."""
         async with in_turn(self._admission, self._limits.time):
+            process = held.process
+            if process is None or process.poll() is not None:
+                _end(process)
+                process = held.process = await self._started()
             return await _exchanged(process, job)
 
     @asynccontextmanager
-    async def _holding(self) -> AsyncIterator[subprocess.Popen[bytes]]:
-        """The process with the names of the data that this request is answered from.
+    async def _holding(self) -> AsyncIterator[_Held]:
+        """What holds the process with the names of the data that this request is answered from.
 
         It is kept until the request is over, whatever is written meanwhile.
         """
-        state = self._service.state
-        async with self._starting:
-            held = self._held.get(state)
-            if held is None or held.process.poll() is not None:
-                process = await self._started()
-                if held is not None:
-                    _end(held.process)
-                held = self._held[state] = _Held(process)
-            held.users += 1
+        held = self._held.setdefault(self._service.state, _Held())
+        held.users += 1
         try:
-            yield held.process
+            yield held
         finally:
             held.users -= 1
             self._end_unused()
@@ -139,9 +138,9 @@ class Reconciler:
 
 @dataclass
 class _Held:
-    """A process, and how many requests are answered by it."""
+    """The process for one state of the data, if it has been started, and its requests' number."""
 
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | None = None
     users: int = 0
 
 
@@ -183,7 +182,9 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: subprocess.Popen[bytes] | None) -> None:
+    if process is None:
+        return
     _stop(process)
     for stream in (process.stdin, process.stdout):
         if stream is not None:

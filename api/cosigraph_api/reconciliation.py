@@ -20,6 +20,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from cosigraph.reconciliation.suggesting import Kind
+from cosigraph.vocabulary import RDFS
 
 from .headers import preflight
 from .pages import route_path
@@ -196,9 +197,7 @@ class ReconciliationEndpoint:
         identifier = only_value(fields, "id")
         if not identifier:
             raise bad_request("No id is given.", "Give an identifier in the parameter id.")
-        ((thing,), *_) = (
-            await self._reconciler.ask({"named": {"kind": kind, "ids": [identifier]}}),
-        )
+        (thing,) = await self._reconciler.ask({"named": {"kind": kind, "ids": [identifier]}})
         if thing is None:
             raise ProblemError(not_found(f"{path}?id={identifier[:200]}"))
         if path == VIEW:
@@ -244,8 +243,7 @@ class ReconciliationEndpoint:
                 raise bad_request(
                     f"{iri[:200]!r} is no identifier of a type.", "Give an IRI or a CURIE."
                 ) from None
-            sub = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
-            pattern = f"?class <{sub}>* {node} . ?thing a ?class . {pattern}"
+            pattern = f"?class <{RDFS}subClassOf>* {node} . ?thing a ?class . {pattern}"
         text = (
             "SELECT ?property (COUNT(DISTINCT ?thing) AS ?things) "
             f"{{ {pattern} FILTER(isIRI(?thing)) }} "

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from time import monotonic
 from typing import Any, TypeAlias
 
 from anyio import to_thread
 from pyoxigraph import NamedNode
 
+from cosigraph.errors import QueryTimeout
 from cosigraph.reconciliation.matching import MARGIN, MATCH_SCORE
 
 from .reconciler import Reconciler
@@ -37,9 +39,8 @@ async def matched(
         return found
     prefixes = service.project.prefixes
     values = await values_of(service, [prefixes.expand(each) or each for each in properties])
-    alone = [
-        iri for iri in values if any(each.name is None for each in asked)
-    ]  # where there is no name, whatever has the properties is a candidate
+    # Where there is no name, whatever has the properties is a candidate.
+    alone = list(values) if any(each.name is None for each in asked) else []
     iris = {
         term.value
         for of in values.values()
@@ -51,11 +52,21 @@ async def matched(
     described = await reconciler.ask({"named": {"kind": "entity", "ids": alone}})
     unnamed = [thing for thing in described if thing is not None]
 
+    limit = service.limits.time
+    end = None if limit is None else monotonic() + limit
+
     def held() -> list[Sequence[Found]]:
-        return [
-            _held(each, candidates if each.name is not None else unnamed, values, names, service)
-            for each, candidates in zip(asked, found, strict=True)
-        ]
+        told: list[Sequence[Found]] = []
+        for each, candidates in zip(asked, found, strict=True):
+            if end is not None and monotonic() > end:  # nothing can stop a thread from outside
+                raise QueryTimeout(
+                    f"{len(told):,} of {len(asked):,} queries were held to their properties in "
+                    f"{limit:g} s.",
+                    advice="Send fewer queries with properties at a time.",
+                )
+            of_name = candidates if each.name is not None else unnamed
+            told.append(_held(each, of_name, values, names, service))
+        return told
 
     return await to_thread.run_sync(held)
 
@@ -83,12 +94,14 @@ def _held(
             score = each["score"] * (_BY_NAME + (1 - _BY_NAME) * share)
             held.append({**each, "score": round(score, 1), "share": share})
     held.sort(key=lambda each: (-each["score"], each["id"]))
-    for number, each in enumerate(held):
-        is_first = number == 0 and each["share"] == 1.0 and each["score"] >= MATCH_SCORE
-        rivals = [other for other in held[1:] if each["score"] - other["score"] < MARGIN]
-        is_sure = is_first and asked.name is not None and each["of_type"] is not False
-        each["match"] = is_sure and not rivals
-        each["namesakes"] = len(rivals) if number == 0 else 0
+    for each in held:
+        each.update(match=False, namesakes=0)
+    if held:
+        first = held[0]
+        rivals = sum(first["score"] - other["score"] < MARGIN for other in held[1:])
+        is_sure = first["share"] == 1.0 and first["score"] >= MATCH_SCORE
+        is_named = asked.name is not None and first["of_type"] is not False
+        first.update(match=is_sure and is_named and not rivals, namesakes=rivals)
     return held[: asked.limit]
 
 

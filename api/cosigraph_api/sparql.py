@@ -24,10 +24,11 @@ from cosigraph.store import Query
 from cosigraph.workbook_about import about_query
 
 from .explanation_links import is_known_empty, link_field, of_query
-from .headers import REVALIDATE, VOLATILE, is_current, preflight, row_limit_fields
+from .headers import REVALIDATE, VOLATILE, is_current, row_limit_fields
+from .methods import answered_by_method
 from .negotiation import prefers_html
 from .pages import Site, root_of
-from .problems import ProblemError, bad_request, method_not_allowed, problem_of
+from .problems import bad_request, problem_of
 from .protocol import METHODS, ProtocolRequest, headers_of, read_request, update_refused
 from .representations import PAGE, PAGE_NAME, WORKBOOK, Representation, choose
 from .service import Service
@@ -56,15 +57,11 @@ class SparqlEndpoint:
             CosigraphError: the query cannot be answered
             ClientGoneError: the client left
         """
-        method = scope["method"]
-        if method == "OPTIONS":
-            is_writable = self._service.writing is not None
-            await preflight(METHODS, is_writable=is_writable)(scope, receive, send)
-            return
-        if method not in {"GET", "HEAD", "POST"}:
-            raise ProblemError(method_not_allowed(method, METHODS))
-        headers = headers_of(scope)
         writing, limits = self._service.writing, self._service.limits
+        is_writable = writing is not None
+        if await answered_by_method(scope, receive, send, METHODS, is_writable=is_writable):
+            return
+        headers = headers_of(scope)
         authorise = update_refused if writing is None else writing.authorise
         request = await read_request(scope, receive, headers, limits, authorise)
         if writing is not None and request.update is not None:

@@ -16,6 +16,7 @@ from cosigraph.parameters import Parameter
 from .figures import figure_of
 from .kept import Kept
 from .landing import Landing, landing_of
+from .methods import READING_METHODS
 from .overview import Overview
 from .pages import Site, root_of
 from .picture_pages import answered
@@ -33,14 +34,13 @@ def add_start(app: FastAPI, service: Service, site: Site, published: Published) 
     overview = Overview(service)
     kept = Kept(lambda: service.state, lambda: landing_of(service, published))
 
-    @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
+    @app.api_route("/", methods=READING_METHODS, include_in_schema=False)
     async def start(request: Request) -> Response:
         landing = await kept.get()
         return await unless_gone(page(request, landing), request.receive)
 
     async def page(request: Request, landing: Landing) -> Response:
-        summary = await overview.summary()
-        unpulled = await to_thread.run_sync(service.unpulled)
+        summary = await overview.summary.get()
         project = service.project
         settings = project.configuration.pages
         unpulled = await to_thread.run_sync(service.unpulled)

@@ -28,6 +28,7 @@ from cosigraph.note_blocks import (
 from .canned_answers import READING, Bound, Call, run_call
 from .headers import REVALIDATE, is_current
 from .marked_text import Marking, marking_of
+from .methods import READING_METHODS
 from .pages import TEXT, Site
 from .problems import bad_request
 from .protocol import fields_of_query_string, headers_of
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 SHOW = "show"
-_READING_METHODS = ["GET", "HEAD"]
 _DIMENSIONS = ("block", "start", "end", "kind", "label")
 
 
@@ -47,7 +47,7 @@ def add_texts(app: FastAPI, service: Service, site: Site) -> None:
     """Add the routes to ``app``."""
     routes = _Texts(service, site)
     for path, route in (("/read", routes.listing), ("/read/{key}", routes.text)):
-        app.add_api_route(path, route, methods=_READING_METHODS, include_in_schema=False)
+        app.add_api_route(path, route, methods=READING_METHODS, include_in_schema=False)
 
 
 class _Texts:
@@ -114,7 +114,6 @@ class _Texts:
                 numbers={kind.name: kind.number for kind in kinds},
                 readings=self._service.readings,
                 reading=reading,
-                base=self._service.project.configuration.base,
                 key=quote(key, safe=""),
             )
 

@@ -21,6 +21,7 @@ from cosigraph.vocabulary import DCTERMS, OWL
 
 from . import signposting
 from .pages import Site, root_of
+from .rdf_documents import EXTENSIONS
 from .service import Service
 from .thing_context import Rows, askings, places, places_query, quotations, quotations_query
 
@@ -110,7 +111,7 @@ class ThingPages:
                 is_deprecated=any(row[1:] == (_DEPRECATED, _TRUE) for row in own),
                 replacements=[namer.named(row[2]) for row in own if row[:2] == (iri, _REPLACED_BY)],
                 name=name,
-                extensions=[format_.extension for format_ in ResultFormat.of_kind("graph")],
+                extensions=list(EXTENSIONS),
                 describe=text,
                 linked=linked,
                 quotations=[

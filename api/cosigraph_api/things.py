@@ -34,6 +34,7 @@ from .pages import Site, root_of, route_path
 from .problems import Problem, ProblemError, not_acceptable, not_found, withdrawn
 from .protocol import headers_of
 from .published import Published
+from .rdf_documents import EXTENSIONS
 from .representations import PAGE_NAME, PAGE_TYPE, bare, representations
 from .service import Service
 from .streaming import PiecesResponse, held_back, unless_gone
@@ -42,7 +43,6 @@ from .thing_pages import ThingPages
 ROUTE = "/{identifier}"
 """What the metrics and the log call all addresses of identifiers."""
 
-_FORMATS = {format_.extension: format_ for format_ in ResultFormat.of_kind("graph")}
 _KNOWN = "cosigraph.thing"
 _LONGEST_NAME, _MOST_NAMES = 200, 5000  # within which near names are looked for
 _ENCODED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
@@ -89,14 +89,14 @@ class Things:
             await self._see_other(scope, thing)(scope, receive, send)
             return
         name, _, extension = path.rpartition(".")
-        thing = await self._known(name) if extension in {*_FORMATS, PAGE_NAME} else None
+        thing = await self._known(name) if extension in {*EXTENSIONS, PAGE_NAME} else None
         if thing is None:
             raise ProblemError(await self._absent(scope, path, name, extension))
         scope[_KNOWN] = True
         if extension == PAGE_NAME:
             await (await self._page(thing, scope))(scope, receive, send)
         else:
-            await self._describe(thing, _FORMATS[extension], scope, receive, send)
+            await self._describe(thing, EXTENSIONS[extension], scope, receive, send)
 
     async def _page(self, thing: Thing, scope: Scope) -> Response:
         name = _last_segment(scope).removesuffix(f".{PAGE_NAME}")
@@ -109,7 +109,7 @@ class Things:
     async def _absent(self, scope: Scope, path: str, name: str, extension: str) -> Problem:
         """What is told of an identifier of which nothing is said: 410 if it was released once."""
         base, released = self._service.project.configuration.base, await self._service.released()
-        paths = (path, name) if extension in {*_FORMATS, PAGE_NAME} else (path,)
+        paths = (path, name) if extension in {*EXTENSIONS, PAGE_NAME} else (path,)
         for each in paths:
             for spelling in (each, _with_characters(each)):
                 if base + spelling in released:
@@ -128,7 +128,7 @@ class Things:
             labels = self._service.resolver(None).labels
             names = [iri.removeprefix(beside) for iri in labels if iri.startswith(beside)]
             asked = path.removeprefix(f"{folder}/").rpartition(".")
-            wanted = asked[0] if asked[2] in {*_FORMATS, PAGE_NAME} else path[len(folder) + 1 :]
+            wanted = asked[0] if asked[2] in {*EXTENSIONS, PAGE_NAME} else path[len(folder) + 1 :]
             return get_close_matches(wanted, names[:_MOST_NAMES], n=3)
 
         names = await to_thread.run_sync(near)
@@ -169,7 +169,7 @@ class Things:
         offered[PAGE_TYPE] = PAGE_NAME  # last: a program that takes anything gets RDF
         chosen = preferred(headers_of(scope).get("accept"), tuple(offered))
         if chosen is None:
-            known = ", ".join(bare(format_.media_type) for format_ in _FORMATS.values())
+            known = ", ".join(bare(format_.media_type) for format_ in EXTENSIONS.values())
             raise not_acceptable(f"{known}, {PAGE_TYPE}")
         location = f"./{_last_segment(scope)}.{offered[chosen]}"
         graphs = f"{self._service.project.configuration.base}graph/"

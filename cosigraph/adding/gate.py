@@ -54,12 +54,12 @@ def pass_check(
     selection = select((), (_ANSWERS,))
     own = {str(folder / dataset.file), str(folder / dataset.about)}
     report = check_project(project_of(folder, candidate), progress, selection=selection)
-    violations = [finding for finding in report.findings if finding.severity is Severity.VIOLATION]
-    if violations:
+    new = report
+    if report.fails(Severity.VIOLATION):
         progress("Checking without the dataset")
         before = check_project(project_of(folder, earlier), progress, selection=selection)
-        known = {finding.fingerprint for finding in before.findings}
-        violations = [finding for finding in violations if finding.fingerprint not in known]
+        new = report.knowing(finding.fingerprint for finding in before.findings)
+    violations = [finding for finding in new.findings if finding.severity is Severity.VIOLATION]
     if violations:
         count = len(violations)
         raise FindingsError(

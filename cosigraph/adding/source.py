@@ -105,8 +105,8 @@ def suffix_of(dataset: DeclaredDataset, media_type: str = "") -> str:
                 advice=suggestion_sentence(dataset.format, _NAMES),
             )
         return _NAMES[dataset.format]
-    name = PurePosixPath(unquote(urlsplit(dataset.source).path) if dataset.is_remote else "")
-    name = name if dataset.is_remote else PurePosixPath(dataset.source)
+    path = unquote(urlsplit(dataset.source).path) if dataset.is_remote else dataset.source
+    name = PurePosixPath(path)
     if name.suffix.lower() in _PACKED:
         name = name.with_suffix("")
     suffix = name.suffix.lower()

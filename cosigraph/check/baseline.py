@@ -88,7 +88,6 @@ def without_known(report: Report, entries: Iterable[Entry], selection: Selection
     something was left out of the check.
     """
     entries = tuple(entries)
-    fingerprints = {entry.fingerprint for entry in entries}
     found = {finding.fingerprint for finding in report.findings}
     gone = [
         f"The baseline's {entry.rule} in {entry.file} no longer occurs: {entry.message}"
@@ -97,9 +96,5 @@ def without_known(report: Report, entries: Iterable[Entry], selection: Selection
     ]
     if gone:
         gone.append("Write the baseline again with --write-baseline, so that it shrinks.")
-    return replace(
-        report,
-        findings=tuple(f for f in report.findings if f.fingerprint not in fingerprints),
-        known=tuple(f for f in report.findings if f.fingerprint in fingerprints),
-        notes=(*report.notes, *gone),
-    )
+    known = report.knowing(entry.fingerprint for entry in entries)
+    return replace(known, notes=(*report.notes, *gone))

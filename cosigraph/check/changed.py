@@ -9,14 +9,15 @@ somebody is at work.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
 from cosigraph.check.checking import Progress, check_project
 from cosigraph.check.findings import Finding, Report
-from cosigraph.check.revisions import base_of, changed_lines, revision_folder
 from cosigraph.check.selection import Selection
 from cosigraph.errors import ProjectError
+from cosigraph.git import base_of, changed_lines, files_of, folder_with
 from cosigraph.project import Project
 
 
@@ -51,9 +52,17 @@ def of_the_change(
     return replace(report, findings=findings, notes=tuple(notes))
 
 
+def earlier_folder(commit: str, folder: Path) -> AbstractContextManager[Path]:
+    """Give a temporary folder with the project ``folder`` as it is in a commit, without links.
+
+    It is empty if the folder was not there.
+    """
+    return folder_with([file for file in files_of(commit, folder) if file.is_regular], folder)
+
+
 def _report_at(commit: str, folder: Path, selection: Selection, progress: Progress) -> Report:
     """Return the report of an earlier revision; of what was no project, an empty one."""
-    with revision_folder(commit, folder) as earlier:
+    with earlier_folder(commit, folder) as earlier:
         progress("Checking what was there before")
         try:
             return check_project(earlier, selection=selection)

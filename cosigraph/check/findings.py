@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from cosigraph.errors import CosigraphError, Position
@@ -99,6 +99,15 @@ class Report:
         """Return whether a finding is at least as bad as ``threshold``; None: never."""
         return threshold is not None and any(
             finding.severity.rank >= threshold.rank for finding in self.findings
+        )
+
+    def knowing(self, fingerprints: Iterable[str]) -> Report:
+        """Return the report with the findings of these fingerprints among the known ones."""
+        known = frozenset(fingerprints)
+        return replace(
+            self,
+            findings=tuple(f for f in self.findings if f.fingerprint not in known),
+            known=tuple(f for f in self.findings if f.fingerprint in known),
         )
 
 

@@ -49,7 +49,7 @@ class Engine(StrEnum):
 
 
 class Threshold(StrEnum):
-    """From which severity on findings make the command fail."""
+    """From which severity on findings make the command fail, or refuse a write."""
 
     VIOLATION = "violation"
     WARNING = "warning"

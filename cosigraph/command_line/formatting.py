@@ -50,7 +50,7 @@ def format_files(
                 continue
             changed = True
             if diff:
-                sys.stdout.writelines(difference(path, text, written))
+                sys.stdout.writelines(difference(text, written, str(path), str(path)))
             if check:
                 typer.echo(f"{path} would change.", err=diff)
             elif not diff:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -49,6 +48,7 @@ def pull(
     """  # noqa: D301 - click reads \b as a character
     from cosigraph.formatting import write_file  # noqa: PLC0415 - few commands need them
     from cosigraph.pulling import pull as pulled  # noqa: PLC0415 - as above
+    from cosigraph.pulling import text_of  # noqa: PLC0415 - as above
 
     opened = open_project(project or Path())
     store = VersionedStore(folder)
@@ -60,11 +60,11 @@ def pull(
         return
     written = store.unpulled()
     for change in made.changes:
+        if text_of(change.path) != change.before:
+            raise UsageError(f"'{change.path}' was changed meanwhile.", advice="Try again.")
         if change.before is None:
             change.path.parent.mkdir(parents=True, exist_ok=True)
             change.path.touch()
-        elif change.path.read_text(encoding="utf-8-sig") != change.before:
-            raise UsageError(f"'{change.path}' was changed meanwhile.", advice="Try again.")
         write_file(change.path, change.after)
     store.set_pulled(current)
     write(_message(current, written, made.removed, made.added), output)
@@ -76,13 +76,12 @@ def pull(
 
 
 def _difference(changes: Iterable[FileChange], folder: Path) -> Iterable[str]:
+    from cosigraph.formatting import difference  # noqa: PLC0415 - few commands need it
+
     for change in changes:
         name = change.path.relative_to(folder).as_posix()
-        before = (change.before or "").splitlines(keepends=True)
         old = "/dev/null" if change.before is None else f"a/{name}"
-        after = change.after.splitlines(keepends=True)
-        for line in difflib.unified_diff(before, after, old, f"b/{name}"):
-            yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        yield from difference(change.before or "", change.after, old, f"b/{name}")
 
 
 def _message(current: Version, written: Sequence[Version], removed: int, added: int) -> str:

@@ -16,6 +16,7 @@ from cosigraph.command_line.options import OutputOption, ProjectOption
 from cosigraph.command_line.output import write
 from cosigraph.command_line.progress import progress
 from cosigraph.errors import ProjectError, UsageError
+from cosigraph.git import base_of
 from cosigraph.project import Project, open_project
 
 if TYPE_CHECKING:
@@ -92,16 +93,15 @@ def _looked_at(
 ) -> tuple[Report, list[ChangedAnswer]]:
     from cosigraph.check import check_project  # noqa: PLC0415 - loads pySHACL
     from cosigraph.check.baseline import read_baseline, without_known  # noqa: PLC0415
-    from cosigraph.check.changed import of_the_change  # noqa: PLC0415
+    from cosigraph.check.changed import earlier_folder, of_the_change  # noqa: PLC0415
     from cosigraph.check.checking import EVERYTHING  # noqa: PLC0415
-    from cosigraph.check.revisions import base_of, revision_folder  # noqa: PLC0415
     from cosigraph.review.answers import changed_answers  # noqa: PLC0415
 
     known = () if baseline is None else read_baseline(baseline)
     report = without_known(check_project(project, show), known, EVERYTHING)
     report = of_the_change(report, project, base, EVERYTHING, show)
     show("Asking the queries, before and after")
-    with revision_folder(base_of(base, project.folder), project.folder) as folder:
+    with earlier_folder(base_of(base, project.folder), project.folder) as folder:
         try:
             before = open_project(folder)
         except ProjectError:  # it was no project then

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from enum import StrEnum
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from cosigraph.command_line.checking import Threshold
 from cosigraph.command_line.options import ProjectOption
 from cosigraph.errors import ServerError, UsageError
 from cosigraph.limits import MEBIBYTE, Limits
@@ -19,15 +19,6 @@ from cosigraph.project import open_project
 
 GROUP = "cosigraph.server"
 NAME = "default"
-
-
-class GateThreshold(StrEnum):
-    """Which findings refuse a write."""
-
-    VIOLATION = "violation"
-    WARNING = "warning"
-    INFO = "info"
-    NEVER = "never"
 
 
 def _limit(metavar: str, told: str, minimum: float = 0) -> Any:
@@ -126,12 +117,12 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
         ),
     ] = None,
     gate: Annotated[
-        GateThreshold,
+        Threshold,
         typer.Option(
             help="Refuse a write that brings a finding of this severity, or a worse one; never: "
             "check no write."
         ),
-    ] = GateThreshold.WARNING,
+    ] = Threshold.WARNING,
     cache_bytes: Annotated[
         int,
         typer.Option(
@@ -190,7 +181,7 @@ def serve(  # noqa: PLR0913, PLR0917 - each is an option
             store=store,
             allow_update=allow_update,
             token_hash=token_hash or opened.configuration.token_hash,
-            gate=None if gate is GateThreshold.NEVER else gate.value,
+            gate=None if gate is Threshold.NEVER else gate.value,
         )
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import uuid
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import Final
 import pyoxigraph
 from pyoxigraph import Quad, RdfFormat
 
+from cosigraph.content_patch import patch_of
 from cosigraph.difference.blank_nodes import labelled
 from cosigraph.errors import DataSyntaxError, Position, UsageError
 
@@ -44,18 +44,9 @@ class Row:
 def patch_text(old: AbstractSet[Quad], new: AbstractSet[Quad]) -> str:
     """Return the patch that makes ``new`` of ``old``, the same text for the same data.
 
-    Both are as ``labelled`` gives them. The identifier of a patch follows from the new version and
-    that of the one before from the old version, so that patches of successive versions are a log.
+    Both are as ``labelled`` gives them.
     """
-    rows = [
-        f"H id <{_identifier(new)}> .",
-        f"H prev <{_identifier(old)}> .",
-        "TX .",
-        *(f"D {line}" for line in _lines(old - new)),
-        *(f"A {line}" for line in _lines(new - old)),
-        "TC .",
-    ]
-    return "".join(f"{row}\n" for row in rows)
+    return patch_of((_digest(old), _lines(old - new)), (_digest(new), _lines(new - old)))
 
 
 def apply_patch(quads: Iterable[Quad], patch: str, source: str | None = None) -> set[Quad]:
@@ -169,9 +160,8 @@ def _header(text: str, source: str | None, line: int, column: int) -> None:
     _quad(f"{statement}{text}", source, line, column - len(statement))
 
 
-def _identifier(quads: Iterable[Quad]) -> str:
-    digest = hashlib.sha256("".join(f"{line}\n" for line in _lines(quads)).encode()).hexdigest()
-    return uuid.uuid5(uuid.NAMESPACE_URL, f"sha256:{digest}").urn
+def _digest(quads: Iterable[Quad]) -> str:
+    return f"sha256:{hashlib.sha256(nquads(quads).encode()).hexdigest()}"
 
 
 def nquads(quads: Iterable[Quad]) -> str:

@@ -9,6 +9,7 @@ house would write it so. The same text twice is the same text.
 from __future__ import annotations
 
 import difflib
+import io
 import os
 import shutil
 import tempfile
@@ -86,11 +87,10 @@ def is_formatted(path: Path) -> list[int]:
     return [min(line, len(before) - 1) + 1 for lines in changed for line in lines] or [1]
 
 
-def difference(path: Path, text: str, written: str) -> Iterator[str]:
-    """Yield the lines of a unified diff."""
-    name = str(path)
-    before, after = text.splitlines(keepends=True), written.splitlines(keepends=True)
-    for line in difflib.unified_diff(before, after, name, name):
+def difference(before: str, after: str, old_name: str, new_name: str) -> Iterator[str]:
+    """Yield the lines of a unified diff, which line feeds alone end, as for what applies it."""
+    old, new = list(io.StringIO(before)), list(io.StringIO(after))
+    for line in difflib.unified_diff(old, new, old_name, new_name):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 

@@ -89,6 +89,11 @@ class Matrix:
             found.setdefault(row.group, []).append(row)
         return found
 
+    @property
+    def explained(self) -> tuple[str, ...]:
+        """The words whose discs need explaining: none where a disc says only that there is one."""
+        return () if self.values == (_PRESENT,) else self.values
+
     def svg(self, width: int) -> str:
         """The matrix as SVG, no narrower than its fields need."""
         fields = len(self.columns) * _CELL
@@ -140,8 +145,7 @@ class Matrix:
         return parts
 
     def _legend(self, parts: list[str], y: float) -> float:
-        named = () if self.values == (_PRESENT,) else self.values
-        for level, value in enumerate(named, 1):
+        for level, value in enumerate(self.explained, 1):
             parts += [*disc(level, 11, y + 11), words(value, 30, y + 16, kind="soft")]
             y += 24
         if self.mark:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from cosigraph.pictures.svg import drawing, element, width_of, words
+from cosigraph.pictures.svg import LINE, drawing, element, width_of, words
 from cosigraph.pictures.values import number, text
 from cosigraph.table import Table
 
@@ -21,7 +21,10 @@ _THINNEST, _THICKEST = 0.75, 5.0
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Things, and pairs of them by their places with how much joins them."""
+    """Things, and pairs of them by their places with how much joins them.
+
+    ``left_out`` is how many more things the answer has.
+    """
 
     title: str
     nodes: tuple[str, ...]
@@ -35,10 +38,11 @@ class Network:
         totals: dict[str, float] = {}
         for row in table:
             pair = text(row[chart["source"]]), text(row[chart["target"]])
-            weight = number(row[chart["weight"]]) if "weight" in chart else None
-            weights[pair] = weights.get(pair, 0.0) + (1.0 if weight is None else weight)
+            told = number(row[chart["weight"]]) if "weight" in chart else None
+            weight = 1.0 if told is None else told
+            weights[pair] = weights.get(pair, 0.0) + weight
             for name in pair:
-                totals[name] = totals.get(name, 0.0) + weights[pair]
+                totals[name] = totals.get(name, 0.0) + weight
         nodes = sorted(sorted(totals, key=lambda name: (-totals[name], name))[:MOST])
         places = {name: place for place, name in enumerate(nodes)}
         links = [
@@ -69,7 +73,11 @@ class Network:
         for name, (at_x, at_y, angle) in zip(self.nodes, places, strict=True):
             parts.append(element("circle", kind="bar", cx=at_x, cy=at_y, r=4))
             parts.append(self._name(name, at_x, at_y, angle, margin))
-        return drawing(self.title, width, 2 * y, parts)
+        height = 2 * y
+        if self.left_out:
+            parts.append(words(f"and {self.left_out} more", 0, height + 14, kind="soft"))
+            height += LINE + 4
+        return drawing(self.title, width, height, parts)
 
     @staticmethod
     def _name(name: str, x: float, y: float, angle: float, margin: float) -> str:

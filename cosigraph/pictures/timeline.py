@@ -39,10 +39,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Events in order of time."""
+    """Events in order of time; ``left_out`` is how many more the answer has."""
 
     title: str
     events: tuple[Event, ...]
+    left_out: int = 0
 
     @classmethod
     def of(cls, chart: Mapping[str, str], table: Table, title: str) -> Self:
@@ -56,7 +57,7 @@ class Timeline:
                 last = end if end is not None and end >= start else start
                 found.append(Event(start, last, text(row[chart["label"]]), detail))
         found.sort(key=lambda event: (event.start, event.end, event.name))
-        return cls(title, tuple(found[:MOST]))
+        return cls(title, tuple(found[:MOST]), max(len(found) - MOST, 0))
 
     def svg(self, width: int) -> str:
         """The timeline as SVG: below a scale of months, each event with its words under its bar."""
@@ -89,6 +90,9 @@ class Timeline:
         for x, month in ticks:
             scale.append(element("path", kind="rule", d=f"M{x:g} {_HEAD}V{y:g}"))
             scale.append(words(f"{month:%b %Y}", x + 3, 16, kind="soft", font_size=12))
+        if self.left_out:
+            parts.append(words(f"and {self.left_out} more", 0, y + 14, kind="soft"))
+            y += LINE + 4
         return drawing(self.title, width, y, [*scale, *parts])
 
 
@@ -105,7 +109,3 @@ def _months(first: date, last: date) -> list[date]:
     return [
         date(month // 12, month % 12 + 1, 1) for month in months if month // 12 <= date.max.year
     ]
-
-
-def _month(number: int) -> tuple[int, int, int]:
-    return number // 12, number % 12 + 1, 1

@@ -59,10 +59,9 @@ def dumps(nquads: bytes, graphs: Iterable[str], base: str, *, relabel: bool = Tr
         relabel: whether blank nodes get canonical labels (RDFC-1.0); a store's have lasting ones
     """
     lines: dict[bytes, list[bytes]] = {f" {NamedNode(iri)} .".encode(): [] for iri in graphs}
-    ends = {end: found for end, found in lines.items() if end}
     for line in nquads.splitlines():
         end = line[line.rfind(b" <", 0, -2) :] if line.endswith(b"> .") else b""
-        found = ends.get(end)
+        found = lines.get(end)
         if found is not None:
             found.append(line[: -len(end)] + b" .\n")
     return [

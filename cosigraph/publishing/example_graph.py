@@ -17,7 +17,6 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 from cosigraph.packed_dataset import MadeGraph, PackedDataset
 from cosigraph.project import Project
 from cosigraph.publishing.examples import sparql_examples
-from cosigraph.publishing.record import public_address
 
 NAME: Final = "queries"
 
@@ -36,13 +35,7 @@ def add_example_graph(project: Project) -> None:
     has_one = graph.value in dataset.graphs or not project.queries
     if has_one or not isinstance(dataset, PackedDataset):
         return
-    address = public_address(configuration)
-    triples = sparql_examples(
-        project.queries.values(),
-        configuration.prefixes,
-        configuration.base,
-        None if address is None else f"{address}sparql",
-    )
+    triples = sparql_examples(project.queries.values(), configuration)
     quads = [Quad(each.subject, each.predicate, each.object, graph) for each in triples]
     written = serialize(quads, format=RdfFormat.N_QUADS) or b""
     lines = b"".join(sorted(written.splitlines(keepends=True)))

@@ -13,9 +13,10 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from cosigraph.canned import CannedQuery
+from cosigraph.configuration import Configuration
+from cosigraph.publishing.record import public_address
 from cosigraph.publishing.statements import Statements, english, term
 from cosigraph.sparql import Form, query_form
-from cosigraph.terms import Prefixes
 from cosigraph.vocabulary import XSD
 
 _EXECUTABLES: Final = {
@@ -26,21 +27,20 @@ _EXECUTABLES: Final = {
 _FRONT_MATTER: Final = "#+"
 
 
-def sparql_examples(
-    queries: Iterable[CannedQuery], prefixes: Prefixes, base: str, endpoint: str | None
-) -> list[Triple]:
+def sparql_examples(queries: Iterable[CannedQuery], configuration: Configuration) -> list[Triple]:
     """Return the queries as a graph.
 
     Args:
         queries: the canned queries
-        prefixes: the project's, which the queries may use
-        base: the project's; a query is ``queries/NAME`` below it
-        endpoint: the endpoint's public address, if there is one
+        configuration: the project's, whose prefixes they may use; a query is ``queries/NAME`` below
+            its base
     """
+    base, address = configuration.base, public_address(configuration)
+    endpoint = None if address is None else f"{address}sparql"
     statements = Statements()
     document = NamedNode(f"{base}.well-known/sparql-examples")
     statements.say(document, "owl:Ontology")
-    for prefix, namespace in prefixes:
+    for prefix, namespace in configuration.prefixes:
         declaration = NamedNode(f"{document.value}#prefix-{prefix}")
         statements.add(document, "sh:declare", declaration)
         statements.say(

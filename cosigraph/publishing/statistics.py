@@ -46,7 +46,7 @@ SELECT ?graph ?property ?space (COUNT(*) AS ?links) WHERE {
     owl:sameAs owl:equivalentClass owl:equivalentProperty
   }
   GRAPH ?graph { ?s ?property ?o }
-  FILTER(isIRI(?o) && !STRSTARTS(STR(?o), "%s"))
+  FILTER(isIRI(?o) && !STRSTARTS(STR(?o), %s))
   BIND(REPLACE(STR(?o), "[^/#]*$", "") AS ?space)
 } GROUP BY ?graph ?property ?space"""
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9]+")
@@ -56,13 +56,12 @@ Row = tuple[Term | None, ...]
 
 def queries(base: str) -> Mapping[str, str]:
     """Return the queries by what they ask for; ``Statistics`` takes their rows by these names."""
-    written = base.replace("\\", "\\\\").replace('"', '\\"')
     return {
         "totals": _TOTALS,
         "classes": _CLASSES,
         "properties": _PROPERTIES,
         "links": _LINKS,
-        "mappings": _MAPPINGS % written,
+        "mappings": _MAPPINGS % Literal(base),
     }
 
 

@@ -25,6 +25,7 @@ from pyoxigraph import NamedNode, Quad
 from cosigraph.changes import Content
 from cosigraph.configuration import FILE_NAME
 from cosigraph.errors import Position, ProjectError
+from cosigraph.files import read_file
 from cosigraph.formatting import FORMATS
 from cosigraph.loading import FORMATS as RDF_FORMATS
 from cosigraph.project import Project
@@ -84,9 +85,18 @@ def pull(project: Project, content: Content) -> Pull:
     return Pull(tuple(changes), len(found.surplus), len(found.missing), len(found.unnamed))
 
 
+def text_of(path: Path) -> str | None:
+    """Return the text of a file with the line ends that it has, or None if there is no file.
+
+    Raises:
+        ProjectError: it cannot be read.
+    """
+    return read_file(path).decode("utf-8-sig") if path.exists() else None
+
+
 def _placed(project: Project, found: Difference) -> Iterator[tuple[Path, Quad]]:
     """Yield each statement that the files lack, and the file that it belongs to."""
-    homes = Homes(found, [path for path in found.paths if path.suffix in FORMATS])
+    homes = Homes(found, {path for path in found.paths if path.suffix in FORMATS})
     for quad in sorted(found.missing, key=str):
         assert isinstance(quad.graph_name, NamedNode)  # noqa: S101 - others are told apart
         path = homes.of(quad)
@@ -98,20 +108,15 @@ def _placed(project: Project, found: Difference) -> Iterator[tuple[Path, Quad]]:
 
 
 def _change(project: Project, path: Path, edit: Edit) -> FileChange:
-    try:
-        before = path.read_bytes() if path.exists() else None
-    except OSError as error:
-        raise ProjectError(
-            f"The file cannot be read: {error.strerror}.", position=Position(str(path))
-        ) from error
-    after = edited(path, before or b"", edit, project.configuration)
-    return FileChange(path, None if before is None else before.decode("utf-8-sig"), after)
+    before = text_of(path)
+    after = edited(path, (before or "").encode(), edit, project.configuration)
+    return FileChange(path, before, after)
 
 
 def _configuration(project: Project) -> list[FileChange]:
     """Return what has to be added to the configuration for the new file to be read."""
     path = project.folder / FILE_NAME
-    text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+    text = text_of(path) or ""
     if "[[graph]]" not in text or f'"{NEW_FILE}"' in text:
         return []
     addition = f'\n[[graph]]\nname = "{_NEW_GRAPH}"\nfiles = ["{NEW_FILE}"]\n'

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,7 +98,7 @@ def _graph_in_file(document: Document, quad: Quad, format_: RdfFormat) -> GraphN
 def _lines(text: str, edit: Edit, format_: RdfFormat) -> str:
     """Return N-Triples or N-Quads without the statements, and with the others behind them."""
     lines, number = [], -1
-    for line in text.splitlines(keepends=True):
+    for line in io.StringIO(text, newline=""):  # a literal may hold what splitlines() parts at
         is_statement = bool(line.strip()) and not line.lstrip().startswith("#")
         number += is_statement
         if not is_statement or number not in edit.removed:

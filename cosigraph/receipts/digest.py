@@ -32,7 +32,7 @@ def rows_digest(columns: Sequence[str], rows: Iterable[Sequence[Term | None]]) -
         else:
             lines.append("\t".join("" if term is None else str(term) for term in row))
     if statements:
-        lines += nquads(labelled(statements).quads).splitlines()
+        lines += _lines(statements)
     return _digest(["\t".join(f"?{column}" for column in columns), *sorted(lines)]), number
 
 
@@ -48,8 +48,13 @@ def _said(number: int, row: Sequence[Term | None]) -> list[Quad]:
 
 def graph_digest(triples: Iterable[Triple]) -> tuple[str, int]:
     """Return ``sha256:`` and the digest of a graph, and how many statements it has."""
-    quads = labelled(Quad(*triple) for triple in triples).quads
-    return _digest(nquads(quads).splitlines()), len(quads)
+    lines = _lines(Quad(*triple) for triple in triples)
+    return _digest(lines), len(lines)
+
+
+def _lines(quads: Iterable[Quad]) -> list[str]:
+    # Not splitlines(): a literal may hold line ends of Unicode's, which are not escaped.
+    return nquads(labelled(quads).quads).split("\n")[:-1]
 
 
 def boolean_digest(value: bool) -> tuple[str, int]:

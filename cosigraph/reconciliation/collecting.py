@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a graph names: asked by three queries, whoever runs them, and put together."""
+"""What a graph names: asked by four queries, whoever runs them, and put together."""
 
 from __future__ import annotations
 

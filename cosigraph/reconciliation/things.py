@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from cosigraph.terms import RDF, RDFS, SKOS
-from cosigraph.vocabulary import DCTERMS, SH
+from cosigraph.vocabulary import DCTERMS, OWL, SH
 
-OWL: Final = "http://www.w3.org/2002/07/owl#"
 NOTATION: Final = SKOS + "notation"
 _PREFERRED: Final = (SKOS + "prefLabel", RDFS + "label", DCTERMS + "title")
 _TERMS: Final = frozenset(

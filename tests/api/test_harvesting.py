@@ -82,6 +82,7 @@ def test_the_sitemap_has_every_page_and_each_answers(asker: Asker) -> None:
     assert len(found) == len(set(found)) > 20
     base = "https://orchard.example/"
     assert {f"{base}id/tree/1", f"{base}queries/trees", base} <= set(found)
+    assert {f"{base}pictures", f"{base}versions", f"{base}docs"} <= set(found)
     for place in found:
         assert place.startswith(base)
         answer = asker.request("GET", f"/{place.removeprefix(base)}", headers={"Accept": BROWSER})

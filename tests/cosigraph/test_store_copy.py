@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from cosigraph import durable_files
 from cosigraph.changes import Content
 from cosigraph.errors import PrunedVersionError, StoreError
 from cosigraph.store_copy import check_store, copy_store
-from cosigraph.versioned_store import About, VersionedStore
+from cosigraph.versioned_store import About, Version, VersionedStore
 
 ABOUT = About("orchard", "https://orchard.example/")
+MOST_WRITTEN = 40  # a writer that is quicker than who copies would give them ever more to copy
 
 
 def content(number: int) -> Content:
@@ -55,11 +57,11 @@ def test_it_is_copied_while_it_is_written_to_and_pruned(
 
     def write() -> None:
         with store.writing() as writer:
-            number = 5
-            while not done.is_set():
+            for number in range(5, MOST_WRITTEN):
+                if done.is_set():
+                    return
                 made = writer.commit(content(number), store.current())
                 store.prune(store.version(str(made.parent)))
-                number += 1
 
     thread = threading.Thread(target=write)
     thread.start()
@@ -71,6 +73,22 @@ def test_it_is_copied_while_it_is_written_to_and_pruned(
     finally:
         done.set()
         thread.join()
+
+
+def test_what_is_pulled_while_it_is_copied_is_in_the_copy_or_not_pulled_there(
+    store: VersionedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published = store.published
+
+    def then_written() -> Iterator[Version]:
+        found = list(published())
+        with store.writing() as writer:
+            store.set_pulled(writer.commit(content(5), store.current()))
+        return iter(found)
+
+    monkeypatch.setattr(store, "published", then_written)
+    copied = copy_store(store, tmp_path / "backup")
+    assert copied.pulled() in list(copied.published())
 
 
 def test_a_damaged_store_is_not_copied(store: VersionedStore, tmp_path: Path) -> None:

@@ -7,8 +7,10 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing, suppress
@@ -18,6 +20,7 @@ from typing import cast
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
+from cosigraph import template as child
 from cosigraph.dataset import Dataset
 from cosigraph.errors import QueryTimeout, WorkerLost
 from cosigraph.formats import ResultFormat
@@ -180,6 +183,46 @@ def test_a_template_that_stands_still_is_replaced(
         assert await answered(pool) == str(SIZE)
 
     asyncio.run(scenario())
+
+
+def test_a_worker_of_a_template_that_has_gone_is_let_go_of_while_the_next_one_loads(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    templates = Templates()
+    templates.use(snapshot)
+    is_loading, goes_on = threading.Event(), threading.Event()
+    with Path(os.devnull).open("wb") as errors:
+        process, connection = templates.fork(snapshot, errors.fileno(), None, 0)
+        os.kill(templates.process_ids[0], signal.SIGKILL)
+        setup_of = child.setup_of
+
+        def waiting(data: Snapshot) -> bytes:
+            is_loading.set()
+            assert goes_on.wait(30)
+            return setup_of(data)
+
+        monkeypatch.setattr(child, "setup_of", waiting)
+        others: list[socket.socket] = []
+
+        def fork() -> None:
+            others.append(templates.fork(snapshot, errors.fileno(), None, 0)[1])
+
+        forking, leaving = threading.Thread(target=fork), threading.Thread(target=process.wait)
+        forking.start()
+        try:
+            assert is_loading.wait(30)
+            process.kill()
+            leaving.start()
+            leaving.join(20)
+            is_let_go_of = not leaving.is_alive()
+        finally:
+            goes_on.set()
+            forking.join(30)
+            leaving.join(30)
+    for each in (connection, *others):
+        each.close()
+    templates.close()
+    assert is_let_go_of
 
 
 def test_a_query_that_outlives_its_template_is_still_stopped_at_its_deadline(

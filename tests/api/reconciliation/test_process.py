@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import subprocess
 import sys
@@ -19,11 +20,11 @@ import pytest
 from cosigraph import Project
 from cosigraph.limits import Limits
 from cosigraph.workers import WorkerPool
-from cosigraph_api import reconciler
+from cosigraph_api import reconciler, reconciliation_results
 from cosigraph_api.application import Application
 from cosigraph_api.service import Service
 from tests.api.asking import Asker, http_scope
-from tests.api.reconciliation.asking import SKOS, VARIETY, candidates, post, problem
+from tests.api.reconciliation.asking import SKOS, VARIETY, batch, candidates, post, problem
 from tests.api.writing import Writable, writable
 
 
@@ -51,6 +52,27 @@ def test_a_process_that_ends_is_replaced(hasty: Asker) -> None:
     assert second != first
 
 
+def test_a_batch_goes_on_when_the_process_ends_with_the_job_of_another(
+    hasty: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reconciler, "CHUNK", 1)
+    exchange = reconciler._exchange
+    ended: list[int] = []
+
+    def ending(process: subprocess.Popen[bytes], job: dict[str, Any]) -> Any:
+        answer = exchange(process, job)
+        if "match" in job and not ended:  # as when another leaves between two jobs of the batch
+            ended.append(process.pid)
+            process.kill()
+            process.wait()
+        return answer
+
+    monkeypatch.setattr(reconciler, "_exchange", ending)
+    found = batch(hasty, a={"query": "Conference"}, b={"query": "Conference"})
+    assert ended
+    assert found["a"]["result"] == found["b"]["result"] != []
+
+
 def test_a_batch_that_takes_too_long_is_stopped(
     orchard: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -64,6 +86,15 @@ def test_a_batch_that_takes_too_long_is_stopped(
         assert "names were looked for" in problem(answer, 504)
         monkeypatch.undo()
         assert candidates(asker, {"query": "Conference"})
+
+
+def test_holding_a_batch_to_properties_takes_no_longer_than_a_query_may(
+    hasty: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reconciliation_results, "monotonic", itertools.count(step=30).__next__)
+    properties = [{"pid": "rdf:type", "v": "x"}]
+    answer = post(hasty, queries={"q": {"properties": properties}})
+    assert "held to their properties" in problem(answer, 504)
 
 
 def test_a_process_that_nobody_waits_for_has_gone_before_another_is_asked() -> None:

@@ -130,6 +130,25 @@ def test_a_revision_that_is_none_is_told_and_never_an_option(
     assert not (repository.folder / "x").exists()
 
 
+def test_a_path_that_leaves_the_folder_is_refused(repository: Repository, tmp_path: Path) -> None:
+    evil = tmp_path / "evil.ttl"
+    blob = bytes.fromhex(repository.git("rev-parse", f"HEAD:{TREES}"))
+    (tmp_path / "tree").write_bytes(f"100644 {evil}\0".encode() + blob)
+    options = ("-t", "tree", "-w", "--literally")
+    tree = repository.git("hash-object", *options, str(tmp_path / "tree"))
+    commit = repository.git("commit-tree", tree, "-m", "evil")
+    with pytest.raises(ProjectError, match="leaves the folder"):
+        of_change(repository, commit)
+    assert not evil.exists()
+
+
+def test_links_of_the_past_are_left_out(repository: Repository) -> None:
+    (repository.folder / "data" / "link.ttl").symlink_to("nowhere")
+    repository.commit("A link")
+    repository.git("rm", "--quiet", "data/link.ttl")
+    assert of_change(repository, "HEAD").findings == ()
+
+
 def test_a_folder_in_no_repository_is_told(folder: Path) -> None:
     with pytest.raises(ProjectError, match="lies in no git repository"):
         of_change(Repository(folder))

@@ -57,6 +57,32 @@ def test_what_was_written_is_put_into_the_files(
     assert call("pull", str(store.folder), "--dry-run", project=project).output == ""
 
 
+def test_the_difference_has_the_lines_that_patch_tools_see(
+    call: Call, store: VersionedStore, project: Path
+) -> None:
+    path = project / "data" / "trees.ttl"
+    path.write_text(path.read_text() + "# one\u2028line\n", encoding="utf-8")
+    shown = call("pull", str(store.folder), "--dry-run", project=project).output
+    assert "No newline" not in shown
+    assert all(line[:1] in {" ", "+", "-", "@"} for line in shown.rstrip("\n").split("\n"))
+
+
+def test_files_with_the_line_ends_of_windows_are_written(
+    call: Call, store: VersionedStore, project: Path
+) -> None:
+    for path in (project / "data" / "trees.ttl", project / "cosigraph.toml"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    before = store.current()
+    content = store.read(before)
+    more = b'<urn:s> <urn:p> "x" <urn:g> .\n'
+    lines = sorted([*content.nquads.splitlines(keepends=True), more])
+    with store.writing() as writer:
+        grown = Content(b"".join(lines), tuple(sorted([*before.graphs, "urn:g"])))
+        writer.commit(grown, before, Origin("ann", "more"))
+    assert call("pull", str(store.folder), project=project).code == 0
+    assert call("pull", str(store.folder), "--dry-run", project=project).output == ""
+
+
 def test_until_then_info_and_check_say_that_they_differ(
     call: Call, store: VersionedStore, project: Path
 ) -> None:

@@ -198,6 +198,12 @@ def test_paths_that_leave_the_folder_are_refused(folder: Path, git: Git) -> None
     assert not (folder.parent / "evil.ttl").exists()
 
 
+def test_a_file_that_a_clone_does_not_have_is_told(folder: Path, git: Git) -> None:
+    blob = git("rev-parse", "HEAD:data/trees.ttl")
+    (folder / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    assert "'data/trees.ttl' is missing" in refused("git:HEAD", folder)
+
+
 def test_no_hook_and_no_filter_is_run(folder: Path, git: Git) -> None:
     hook = folder / ".git" / "hooks" / "post-checkout"
     hook.write_text("#!/bin/sh\ntouch ran\n")

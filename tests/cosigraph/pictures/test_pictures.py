@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
 from cosigraph import Project
-from cosigraph.pictures import Matrix, has_picture, picture
+from cosigraph.pictures import Matrix, has_picture, network, picture, timeline
 from cosigraph.pictures.bars import MOST, Bars
 from cosigraph.pictures.matrix import MOST_COLUMNS, MOST_ROWS
 from cosigraph.pictures.network import Network
@@ -138,6 +138,29 @@ def test_a_network_joins_what_goes_together() -> None:
     assert len(elements(svg, "circle")) == 3
     thick = [float(each.get("stroke-width", 0)) for each in elements(svg, "path")]
     assert thick[0] > thick[1]
+
+
+def test_a_network_draws_those_with_most_to_do_with_others_and_counts_the_rest() -> None:
+    chart = {"type": "network", "source": "a", "target": "b", "weight": "n"}
+    strong = [(f"a{place:02}", f"b{place:02}", 5) for place in range(network.MOST // 2)]
+    # Two rows of one pair make four, which is less than five.
+    table = answer(("a", "b", "n"), ("oak", "ash", 2), ("oak", "ash", 2), *strong)
+    made = Network.of(chart, table, "Woods")
+    assert made.nodes == tuple(sorted(name for a, b, _ in strong for name in (a, b)))
+    assert "and 2 more" in texts(made.svg(300))
+
+
+def test_a_timeline_counts_the_events_that_it_has_no_room_for() -> None:
+    date_type = NamedNode("http://www.w3.org/2001/XMLSchema#date")
+    table = Table(
+        [Column("start"), Column("label")],
+        [
+            [Literal(f"{2000 + place}-01-01", datatype=date_type), Literal("harvest")]
+            for place in range(timeline.MOST + 2)
+        ],
+    )
+    chart = {"type": "timeline", "start": "start", "label": "label"}
+    assert "and 2 more" in texts(Timeline.of(chart, table, "The years").svg(300))
 
 
 TEXT = st.text(max_size=30)

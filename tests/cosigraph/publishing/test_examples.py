@@ -20,8 +20,7 @@ SCHEMA = "https://schema.org/"
 
 @pytest.fixture(scope="module")
 def examples(shipped: Project) -> rdflib.Graph:
-    endpoint = f"{BASE}sparql"
-    return graph_of(sparql_examples(shipped.queries.values(), shipped.prefixes, BASE, endpoint))
+    return graph_of(sparql_examples(shipped.queries.values(), shipped.configuration))
 
 
 def test_every_query_is_an_executable_with_text_prefixes_comment_and_keywords(
@@ -69,8 +68,9 @@ def test_each_form_of_query_has_its_own_property(
     shipped: Project, text: str, kind: URIRef, property_: URIRef
 ) -> None:
     query = replace(shipped.queries["goals"], text=f"#+ summary: x\n{text}\n")
-    graph = graph_of(sparql_examples([query], shipped.prefixes, BASE, None))
-    iri = URIRef(f"{BASE}queries/goals")
+    base = "http://localhost/"  # which is nobody's address
+    graph = graph_of(sparql_examples([query], replace(shipped.configuration, base=base)))
+    iri = URIRef(f"{base}queries/goals")
     assert (iri, RDF.type, kind) in graph
     assert graph.value(iri, property_) == Literal(f"{text}\n")
     assert graph.value(iri, URIRef(f"{SCHEMA}target")) is None

@@ -136,6 +136,18 @@ def test_other_formats_are_written_too(folder: Path, suffix: str) -> None:
     assert "# a comment" in path.read_text()
 
 
+@pytest.mark.parametrize("end", ["\x0b", "\x0c", "\x1c", "\x85", "\u2028"])
+def test_a_literal_keeps_what_ends_a_line_elsewhere(folder: Path, end: str) -> None:
+    path = folder / "data" / "other.nt"
+    path.write_text(f'<urn:a> <urn:p> "1{end}2" .\r\n<urn:b> <urn:p> "2" .\n', encoding="utf-8")
+    configuration = folder / "cosigraph.toml"
+    added = '\n[[graph]]\nname = "other"\nfiles = ["data/other.nt"]\n'
+    configuration.write_text(configuration.read_text() + added)
+    graph = "https://orchard.example/graph/other"
+    pulled(folder, f'DELETE DATA {{ GRAPH <{graph}> {{ <urn:b> <urn:p> "2" }} }}')
+    assert path.read_text(encoding="utf-8") == f'<urn:a> <urn:p> "1{end}2" .\n'
+
+
 def test_a_format_that_is_not_written_is_told(folder: Path) -> None:
     path = folder / "data" / "other.jsonld"
     path.write_text('{"@id": "urn:a", "urn:p": "1"}')

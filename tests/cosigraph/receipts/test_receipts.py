@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from cosigraph import Project, open_project
 from cosigraph.errors import CosigraphError, QueryRefused, UsageError
 from cosigraph.receipts import Receipt, read_receipt, receipt_of, rows_digest, verify
+from cosigraph.receipts.digest import graph_digest
 from cosigraph.terms import Term
 
 SELECT = "SELECT ?tree ?height { ?tree orch:height ?height } ORDER BY ?tree"
@@ -169,6 +170,15 @@ def test_nodes_that_are_shared_are_not_the_same_as_nodes_that_are_not() -> None:
     assert rows_digest(("x", "y"), [(a, a)]) != rows_digest(("x", "y"), [(a, b)])
     assert rows_digest(("x",), [(a,), (a,)]) != rows_digest(("x",), [(a,), (b,)])
     assert rows_digest(("x",), [(a,), (a,)]) != rows_digest(("x",), [(a,)])
+
+
+def test_line_ends_of_unicode_make_other_graphs() -> None:
+    subject = NamedNode("urn:s")
+    digests = {
+        graph_digest([Triple(subject, subject, Literal(f"a{end}b"))])
+        for end in ("\u2028", "\x85", "\x0b", "\x1c")
+    }
+    assert len(digests) == 4
 
 
 def test_an_error_of_the_project_is_no_difference(folder: Path) -> None:

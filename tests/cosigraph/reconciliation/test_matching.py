@@ -16,8 +16,8 @@ from cosigraph.reconciliation import (
     decision_of,
 )
 from cosigraph.reconciliation.matching import LONGEST_NAME, MATCH_SCORE, How
-from cosigraph.reconciliation.things import OWL
 from cosigraph.terms import SKOS
+from cosigraph.vocabulary import OWL
 from tests.conftest import ROOT
 
 LABEL, OTHER, CODE = (SKOS + name for name in ("prefLabel", "altLabel", "notation"))
