@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections.abc import Iterator
 
 import pytest
 
@@ -21,6 +22,15 @@ def test_an_error_comes_back() -> None:
         interruptible(lambda: dict[str, int]()["missing"])
 
 
+@pytest.fixture
+def interrupts() -> Iterator[None]:
+    """Let interrupts through, which a start in the background shuts out."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interrupts")
 def test_an_interrupt_ends_the_waiting() -> None:
     never = threading.Event()
     interrupt = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
